@@ -1,0 +1,68 @@
+import type { TemperatureSource } from './history.js';
+
+/** Probability levels of every issued forecast, ascending. */
+export const quantileLevels = [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95] as const;
+
+export const horizonHours = 72;
+export const leadDays = [1, 2, 3] as const;
+
+/** full = all members, inputs in time; degraded = something missing or substituted; fallback = from the ladder. */
+export type Quality = 'full' | 'degraded' | 'fallback';
+
+/** The worse of two qualities. */
+export function worstQuality(a: Quality, b: Quality): Quality {
+  const order: readonly Quality[] = ['full', 'degraded', 'fallback'];
+  return order.indexOf(a) >= order.indexOf(b) ? a : b;
+}
+
+/** Lead day 1, 2 or 3 of an elapsed lead time in hours (0–71). */
+export function leadDayOf(leadHours: number): number {
+  return Math.floor(leadHours / 24) + 1;
+}
+
+export interface ForecastMember {
+  readonly name: string;
+  /** version of the fitted model, such as `lstm-20141201-3f2a` */
+  readonly version: string;
+  /** blend weight on lead day 1, 2, 3; convex over the members */
+  readonly weightsByLeadDay: readonly number[];
+  /** why the member was left out of this run, or null */
+  readonly leftOut: string | null;
+}
+
+export interface ForecastValue {
+  /** start of the hour, UTC ms */
+  readonly startMs: number;
+  /** hours from the issue time to the start of the hour, 0–71 */
+  readonly leadHours: number;
+  readonly pointMw: number;
+  /** aligned with `quantileLevels`, non-decreasing */
+  readonly quantilesMw: readonly number[];
+  /** each member's own value by name; null where it was left out */
+  readonly memberMw: Readonly<Record<string, number | null>>;
+  /** each member's weight by name, 0 where it was left out */
+  readonly memberWeight: Readonly<Record<string, number>>;
+  /** temperature the forecast used, or null */
+  readonly temperatureC: number | null;
+  readonly quality: Quality;
+}
+
+/** One vintage. Never changed once stored. */
+export interface Forecast {
+  readonly id: string;
+  readonly seriesId: string;
+  readonly issuedAtMs: number;
+  /** when the program computed it; differs from the issue time in a replay */
+  readonly createdAtMs: number;
+  readonly kind: 'issued' | 'replay';
+  readonly quality: Quality;
+  /** what is missing or substituted, in words, and what to do; null when quality is full */
+  readonly reason: string | null;
+  /** end of the last load hour that was known */
+  readonly dataCutoffMs: number;
+  readonly temperatureSource: TemperatureSource;
+  /** id of the bundle of models, or null for a fallback without models */
+  readonly bundleId: string | null;
+  readonly members: readonly ForecastMember[];
+  readonly values: readonly ForecastValue[];
+}

@@ -1,0 +1,30 @@
+import type { HourlySeries } from './hourly.js';
+
+/** Where a series lives: what the calendar needs to know of it. */
+export interface Place {
+  /** IANA zone of the local calendar */
+  readonly zone: string;
+  /** date-holidays region such as `AU-VIC`, or null for no public holidays */
+  readonly holidayRegion: string | null;
+}
+
+/**
+ * Everything known of one series at one instant. Load values end where knowledge ends: a reader cuts the arrays, so
+ * no model can look past its issue time. Temperature goes on through the horizon where a forecast of it exists.
+ */
+export interface History {
+  readonly place: Place;
+  /** MW, mean of the hour */
+  readonly load: HourlySeries;
+  /** °C; on the same grid start as `load`, usually longer; NaN where unknown */
+  readonly temperature: HourlySeries;
+}
+
+/** Where the temperature of the horizon came from. */
+export type TemperatureSource =
+  | 'actual' // ex post: flatters the forecast, always said
+  | 'model' // actual plus the protocol's error model
+  | 'file' // rows after the last load in the user's file
+  | 'open-meteo'
+  | 'climatology' // mean of that hour of the year, corrected by the last error
+  | 'none';

@@ -1,0 +1,49 @@
+import type { AccuracyByLead } from './evaluation.js';
+
+/** One line of training progress, as the loop reports it. */
+export interface TrainingStep {
+  readonly step: number;
+  readonly steps: number;
+  readonly loss: number;
+  /** null between validations */
+  readonly validationLoss: number | null;
+  readonly learningRate: number;
+  readonly gradientNorm: number;
+}
+
+/** What the training loop recorded, thinned to at most a few hundred points. */
+export interface TrainingCurve {
+  readonly points: readonly TrainingStep[];
+  /** step with the lowest validation loss, or null without validation */
+  readonly bestStep: number | null;
+}
+
+/** What one trained member says of itself. */
+export interface MemberCard {
+  readonly name: string;
+  readonly version: string;
+  /** plain facts for the reader: steps, units, terms, … */
+  readonly facts: Readonly<Record<string, string | number>>;
+  readonly fitSeconds: number;
+  readonly curves: readonly TrainingCurve[];
+  /** figures on the last part of the history, which no choice was made on; null if too short */
+  readonly test: AccuracyByLead | null;
+}
+
+/** What a bundle of members says of itself: spans, split and figures. Stored beside the model files. */
+export interface ModelCard {
+  readonly bundleId: string;
+  readonly seriesId: string;
+  readonly trainedAtMs: number;
+  readonly seed: number;
+  /** history that the serving models know */
+  readonly firstHourMs: number;
+  readonly endMs: number;
+  /** start of validation and of test in the split run; null where the history was too short for one */
+  readonly validationStartMs: number | null;
+  readonly testStartMs: number | null;
+  readonly members: readonly MemberCard[];
+  /** figures of the blend on the test part */
+  readonly test: AccuracyByLead | null;
+  readonly testNaive: AccuracyByLead | null;
+}

@@ -1,0 +1,132 @@
+import { DateTime, IANAZone } from 'luxon';
+import { LoadcastError } from './errors.js';
+
+/** The only module that turns instants into local calendar time and back. Instants are UTC milliseconds. */
+
+export const hourMs = 3_600_000;
+export const dayMs = 24 * hourMs;
+
+/** Half-open interval `[startMs, endMs)`. */
+export interface Interval {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+export function contains(interval: Interval, instantMs: number): boolean {
+  return instantMs >= interval.startMs && instantMs < interval.endMs;
+}
+
+/** `YYYY-MM-DDTHH:MM:SSZ`, without milliseconds. */
+export function isoUtc(instantMs: number): string {
+  return `${new Date(instantMs).toISOString().slice(0, 19)}Z`;
+}
+
+/** @throws {LoadcastError} INVALID_INPUT if the zone is not in the IANA database */
+export function assertZone(zone: string): void {
+  if (!IANAZone.isValidZone(zone))
+    throw new LoadcastError(
+      'INVALID_INPUT',
+      `"${zone}" is not an IANA time zone; write one like Europe/Paris or America/New_York.`,
+    );
+}
+
+/** Local wall clock as `2014-12-29 00:00`. */
+export function localClock(instantMs: number, zone: string): string {
+  return DateTime.fromMillis(instantMs, { zone }).toFormat('yyyy-MM-dd HH:mm');
+}
+
+/** Local date as `2014-12-29`. */
+export function localDate(instantMs: number, zone: string): string {
+  return DateTime.fromMillis(instantMs, { zone }).toFormat('yyyy-MM-dd');
+}
+
+/**
+ * Instants of one wall-clock time on every local day from `fromDate` to `toDate`, both inclusive.
+ * A time that the clock skips is moved to the first instant after the gap, a doubled one is the first of the two;
+ * `00:00` is always the first instant of the local day.
+ * @param time `HH:MM`
+ * @throws {LoadcastError} INVALID_INPUT if a date or the time cannot be read
+ */
+export function localInstants(
+  zone: string,
+  fromDate: string,
+  toDate: string,
+  time = '00:00',
+): number[] {
+  assertZone(zone);
+  const clock = /^(\d{2}):(\d{2})$/.exec(time);
+  if (!clock) throw new LoadcastError('INVALID_INPUT', `"${time}" is not a time; write HH:MM.`);
+  const [hour, minute] = [Number(clock[1]), Number(clock[2])];
+  if (hour > 23 || minute > 59)
+    throw new LoadcastError('INVALID_INPUT', `"${time}" is not a time between 00:00 and 23:59.`);
+  const instants: number[] = [];
+  let day = parseDate(fromDate, zone);
+  const last = parseDate(toDate, zone);
+  for (; day <= last; day = day.plus({ days: 1 }).startOf('day')) {
+    instants.push(
+      (hour === 0 && minute === 0 ? day : firstOccurrence(day.set({ hour, minute }))).toMillis(),
+    );
+  }
+  return instants;
+}
+
+/** The first instant of the local day that contains `instantMs`. */
+export function startOfLocalDay(instantMs: number, zone: string): number {
+  return DateTime.fromMillis(instantMs, { zone }).startOf('day').toMillis();
+}
+
+/** The first instant of the local day `days` after the one that contains `instantMs`. */
+export function plusLocalDays(instantMs: number, zone: string, days: number): number {
+  return DateTime.fromMillis(instantMs, { zone })
+    .startOf('day')
+    .plus({ days })
+    .startOf('day')
+    .toMillis();
+}
+
+/**
+ * Local wall clock of every step of a regular grid, written as if it were UTC: `Math.floor(x / dayMs)` is the local
+ * day number, `x % dayMs` the local time of day.
+ * @returns shape (length,), milliseconds
+ */
+export function localWallClock(
+  zone: string,
+  startMs: number,
+  stepMs: number,
+  length: number,
+): Float64Array {
+  assertZone(zone);
+  const offsets = IANAZone.create(zone);
+  const offsetMs = (instantMs: number): number => offsets.offset(instantMs) * 60_000;
+  const local = new Float64Array(length);
+  const block = Math.max(1, Math.round((14 * dayMs) / stepMs));
+  for (let from = 0; from < length; from += block) {
+    const to = Math.min(length, from + block);
+    const first = offsetMs(startMs + from * stepMs);
+    // Zones change their offset at most once in two weeks, save for a Ramadan pause that is longer than that.
+    const constant = first === offsetMs(startMs + (to - 1) * stepMs);
+    for (let i = from; i < to; i++) {
+      const instantMs = startMs + i * stepMs;
+      local[i] = instantMs + (constant ? first : offsetMs(instantMs));
+    }
+  }
+  return local;
+}
+
+/** Day number (days since 1970-01-01) of a `YYYY-MM-DD` date, comparable with `localWallClock`. */
+export function dayNumber(date: string): number {
+  return Math.floor(Date.parse(`${date}T00:00:00Z`) / dayMs);
+}
+
+function parseDate(date: string, zone: string): DateTime {
+  const day = DateTime.fromISO(date, { zone });
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(date) || !day.isValid)
+    throw new LoadcastError('INVALID_INPUT', `"${date}" is not a date; write YYYY-MM-DD.`);
+  return day.startOf('day');
+}
+
+/** luxon resolves a doubled wall clock to either side; take the earlier instant. */
+function firstOccurrence(local: DateTime): DateTime {
+  const earlier = local.minus({ hours: 1 });
+  return earlier.toFormat('HH:mm') === local.toFormat('HH:mm') ? earlier : local;
+}

@@ -1,0 +1,136 @@
+import type { Evaluation } from '../core/evaluation.js';
+import type { Forecast } from '../core/forecast.js';
+import type { Place } from '../core/history.js';
+import type { ModelCard } from '../core/model-card.js';
+import type { ImportSummary } from '../core/quality-issue.js';
+import type { Interval } from '../core/time.js';
+
+export interface Series {
+  /** slug of the name, unique: lower-case letters, digits, `-` */
+  readonly id: string;
+  readonly name: string;
+  readonly place: Place;
+  readonly resolutionMinutes: number;
+  readonly latitude: number | null;
+  readonly longitude: number | null;
+  /** a replay has its own clock: it ends with its data and is never scheduled */
+  readonly kind: 'live' | 'replay';
+  /** unit of its source, such as `kW`; stored loads are MW */
+  readonly sourceUnit: string;
+  /** hours from the end of an interval until its load is usually there */
+  readonly reportingDelayHours: number;
+  readonly createdAtMs: number;
+}
+
+/** Value of the interval that starts at `startMs`: MW or °C. */
+export interface Reading {
+  readonly startMs: number;
+  readonly value: number;
+}
+
+/** When readings arrived. `assumed` marks history without an arrival time: interval end + reporting delay. */
+export type Reception =
+  { readonly kind: 'received'; readonly atMs: number } | { readonly kind: 'assumed' };
+
+export interface WriteCounts {
+  readonly added: number;
+  readonly unchanged: number;
+  readonly revised: number;
+}
+
+export interface WeatherRun {
+  readonly source: 'file' | 'open-meteo';
+  readonly runAtMs: number;
+  readonly availableAtMs: number;
+  readonly readings: readonly Reading[];
+}
+
+export interface ReadOptions {
+  readonly interval?: Interval;
+  /** only versions that were available at this instant; absent = newest of all */
+  readonly knownAtMs?: number;
+}
+
+export interface ModelFile {
+  /** path relative to the model folder */
+  readonly path: string;
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+/** One trained bundle of members: record here, bytes in the model folder. */
+export interface BundleRecord {
+  readonly id: string;
+  readonly seriesId: string;
+  readonly createdAtMs: number;
+  readonly state: 'candidate' | 'champion' | 'retired';
+  readonly card: ModelCard;
+  readonly files: readonly ModelFile[];
+}
+
+export interface JobRun {
+  readonly id: string;
+  readonly job: string;
+  readonly seriesId: string | null;
+  readonly state: 'running' | 'succeeded' | 'failed' | 'abandoned';
+  readonly startedAtMs: number;
+  readonly finishedAtMs: number | null;
+  readonly error: string | null;
+}
+
+/** The one contract of the database, whichever it is. Nothing stored is overwritten: readings are versions, forecasts vintages. */
+export interface Store {
+  saveSeries(series: Series): Promise<void>;
+  listSeries(): Promise<Series[]>;
+  findSeries(id: string): Promise<Series | null>;
+
+  /** Adds a version for each value that is new or differs; the same values again change nothing. NaN readings are refused. */
+  writeLoad(
+    seriesId: string,
+    readings: readonly Reading[],
+    reception: Reception,
+  ): Promise<WriteCounts>;
+  writeTemperature(
+    seriesId: string,
+    readings: readonly Reading[],
+    reception: Reception,
+  ): Promise<WriteCounts>;
+  writeWeatherRun(seriesId: string, run: WeatherRun): Promise<WriteCounts>;
+  /** ascending by start, newest available version of each interval */
+  readLoad(seriesId: string, options?: ReadOptions): Promise<Reading[]>;
+  readTemperature(seriesId: string, options?: ReadOptions): Promise<Reading[]>;
+  /** newest available run of each hour, ascending by start */
+  readWeatherForecast(
+    seriesId: string,
+    options?: ReadOptions,
+  ): Promise<{ source: WeatherRun['source'] | null; readings: Reading[] }>;
+
+  saveForecast(forecast: Forecast): Promise<void>;
+  /** newest by issue time, then by creation */
+  latestForecast(seriesId: string, beforeMs?: number): Promise<Forecast | null>;
+  findForecast(id: string): Promise<Forecast | null>;
+  /** ascending by issue time; the newest vintage of each issue time; half-open interval of issue times */
+  listForecasts(seriesId: string, issued: Interval): Promise<Forecast[]>;
+
+  saveEvaluation(evaluation: Evaluation): Promise<void>;
+  /** newest first */
+  listEvaluations(seriesId: string, limit: number): Promise<Evaluation[]>;
+
+  /** Stores a bundle; a champion retires the one before it, in one transaction. */
+  saveBundle(bundle: BundleRecord): Promise<void>;
+  championBundle(seriesId: string): Promise<BundleRecord | null>;
+
+  saveImport(seriesId: string, atMs: number, summary: ImportSummary): Promise<void>;
+  /** newest first */
+  listImports(seriesId: string, limit: number): Promise<(ImportSummary & { atMs: number })[]>;
+
+  /** @throws {LoadcastError} CONFLICT if the same job of the same series is running */
+  startJobRun(job: string, seriesId: string | null, atMs: number): Promise<JobRun>;
+  finishJobRun(id: string, atMs: number, error: string | null): Promise<void>;
+  /** marks runs left behind by a dead process */
+  abandonRunningJobs(atMs: number): Promise<number>;
+  /** newest first */
+  listJobRuns(limit: number): Promise<JobRun[]>;
+
+  close(): Promise<void>;
+}
