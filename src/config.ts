@@ -1,0 +1,202 @@
+import { existsSync, statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { loadConfig as readConfigFile } from 'c12';
+import { Cron } from 'croner';
+import { z } from 'zod';
+import { LoadcastError, messageOf } from './core/errors.js';
+
+const cronTime = z.string().refine(isCron, {
+  error: 'write a cron time of five fields, such as "15 0 * * *" for 00:15',
+});
+
+/** When the jobs run: cron times on the clock of each series' own zone; null = never. */
+const scheduleOptions = z.strictObject({
+  ingest: cronTime.nullable().default('5 * * * *'),
+  forecast: cronTime.nullable().default('15 0 * * *'),
+  report: cronTime.nullable().default('45 0 * * *'),
+  evaluate: cronTime.nullable().default('0 5 * * *'),
+  // Away from 01:00–03:00, which many zones skip or repeat on a Sunday.
+  retrain: cronTime.nullable().default('30 5 * * 0'),
+});
+
+const openMeteoOptions = z.strictObject({
+  baseUrl: z.url({ protocol: /^https?$/ }).default('https://api.open-meteo.com'),
+  timeoutMs: z.int().min(100).max(120_000).default(10_000),
+});
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+/** What `loadcast.config.{js,json,yaml}` may hold. */
+const configOptions = z.strictObject({
+  /** folder of database and models, relative to the configuration's folder */
+  home: z.string().min(1).optional(),
+  /** folder of the report files */
+  reports: z.string().min(1).optional(),
+  host: z.string().min(1).default('127.0.0.1'),
+  /** null = the next free one from 8080 */
+  port: z.int().min(0).max(65_535).nullable().default(null),
+  /** worker threads for training; forecasts are the same whatever the number */
+  threads: z.int().min(1).max(256).optional(),
+  logLevel: z.enum(logLevels).default('info'),
+  openMeteo: openMeteoOptions.prefault({}),
+  schedule: scheduleOptions.prefault({}),
+});
+
+export type ScheduleConfig = z.infer<typeof scheduleOptions>;
+export type OpenMeteoConfig = z.infer<typeof openMeteoOptions>;
+
+/** The whole configuration; `home` and `reports` are absolute. */
+export interface Config extends Required<z.infer<typeof configOptions>> {
+  /** the file it came from, or null */
+  readonly file: string | null;
+}
+
+/**
+ * Reads the configuration file of a folder, if there is one; the environment goes before it.
+ * Reports lie in `./reports` by default, and in `<home>/reports` where a home is given.
+ * @param env `PORT`, `LOADCAST_HOST`, `LOADCAST_HOME`, `LOADCAST_THREADS`, `LOADCAST_LOG_LEVEL`; empty = not set
+ * @throws {LoadcastError} INVALID_CONFIG naming the key, what is wrong with it and the file
+ */
+export async function loadConfig({
+  cwd,
+  env,
+}: {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}): Promise<Config> {
+  const { file, options } = await readFile(cwd);
+  const merged = { ...options, ...environmentOptions(env) };
+  const parsed = configOptions.safeParse(merged);
+  if (!parsed.success) throw invalidConfig(parsed.error, file, env);
+  const config = parsed.data;
+  const reports =
+    config.reports ?? (config.home === undefined ? 'reports' : `${config.home}/reports`);
+  return {
+    ...config,
+    home: resolve(cwd, config.home ?? 'var'),
+    reports: resolve(cwd, reports),
+    threads: config.threads ?? availableParallelism(),
+    file,
+  };
+}
+
+async function readFile(
+  cwd: string,
+): Promise<{ file: string | null; options: Record<string, unknown> }> {
+  const extensions = ['js', 'mjs', 'json', 'yaml', 'yml'];
+  const found = extensions
+    .map((extension) => resolve(cwd, `loadcast.config.${extension}`))
+    .filter((path) => existsSync(path) && statSync(path).isFile());
+  const [file] = found;
+  if (file === undefined) return { file: null, options: {} };
+  if (found.length > 1)
+    throw new LoadcastError(
+      'INVALID_CONFIG',
+      `There are ${found.length} configuration files, ${found.join(' and ')}; keep one.`,
+    );
+  try {
+    const { config } = await readConfigFile<Record<string, unknown>>({
+      cwd,
+      configFile: file,
+      rcFile: false,
+      globalRc: false,
+      packageJson: false,
+      dotenv: false,
+      extend: false,
+      envName: false,
+    });
+    return { file, options: config };
+  } catch (error) {
+    throw new LoadcastError('INVALID_CONFIG', `${file} cannot be read: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+/** Option of each environment variable, and how its text becomes a value. */
+const environment: Readonly<Record<string, readonly [string, (text: string) => unknown]>> = {
+  PORT: ['port', wholeNumber],
+  LOADCAST_HOST: ['host', String],
+  LOADCAST_HOME: ['home', String],
+  LOADCAST_THREADS: ['threads', wholeNumber],
+  LOADCAST_LOG_LEVEL: ['logLevel', String],
+};
+
+function environmentOptions(
+  env: Readonly<Record<string, string | undefined>>,
+): Record<string, unknown> {
+  const options: Record<string, unknown> = {};
+  for (const [name, [key, read]] of Object.entries(environment)) {
+    const text = env[name]?.trim();
+    if (text) options[key] = read(text);
+  }
+  return options;
+}
+
+/** Text that is no whole number stays text, so that the schema refuses it by name. */
+function wholeNumber(text: string): unknown {
+  return /^\d+$/.test(text) ? Number(text) : text;
+}
+
+function invalidConfig(
+  error: z.ZodError,
+  file: string | null,
+  env: Readonly<Record<string, string | undefined>>,
+): LoadcastError {
+  const problems = error.issues.flatMap((issue) => {
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.map((key) => unknownKey(issue.path.map(String), key));
+    const key = issue.path.join('.');
+    const variable = Object.keys(environment).find(
+      (name) => environment[name]?.[0] === key && env[name],
+    );
+    const culprit = variable === undefined ? `"${key}"` : `${variable}=${env[variable] ?? ''}`;
+    return [`${culprit}: ${issue.message}`];
+  });
+  const where = file === null ? 'The environment' : file;
+  return new LoadcastError('INVALID_CONFIG', `${where} is not valid: ${problems.join('; ')}`, {
+    cause: error,
+  });
+}
+
+function unknownKey(path: readonly string[], key: string): string {
+  const group = path[0] === undefined ? configOptions : optionGroups[path[0]];
+  const known = Object.keys(group?.shape ?? {});
+  const closest = known
+    .map((name) => ({ name, distance: editDistance(key.toLowerCase(), name.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance)[0];
+  const hint =
+    closest && closest.distance <= Math.max(2, Math.floor(key.length / 3))
+      ? `did you mean "${closest.name}"?`
+      : `known are ${known.join(', ')}`;
+  return `unknown key "${[...path, key].join('.')}", ${hint}`;
+}
+
+const optionGroups: Readonly<Record<string, { shape: object }>> = {
+  openMeteo: openMeteoOptions,
+  schedule: scheduleOptions,
+};
+
+/** Levenshtein distance. */
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const current = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substituted = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      current[j] = Math.min(substituted, (previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1);
+    }
+    previous = current;
+  }
+  return previous[b.length] ?? 0;
+}
+
+function isCron(text: string): boolean {
+  if (text.trim().split(/\s+/).length !== 5) return false;
+  try {
+    return new Cron(text, { paused: true }).nextRun() !== null;
+  } catch {
+    return false;
+  }
+}
