@@ -1,5 +1,5 @@
 import { LoadcastError } from '../core/errors.js';
-import type { CalendarTable, FeatureTable } from './feature-table.js';
+import type { CalendarTable } from './feature-table.js';
 
 /** Rows `[0, validationStart)` train, `[validationStart, testStart)` validate, `[testStart, rows)` test. */
 export interface Split {
@@ -10,15 +10,17 @@ export interface Split {
 export const defaultShares = [7, 2, 1] as const;
 
 /**
- * Chronological split of the past rows of a table by shares; both cuts lie on the first row of a local day.
+ * Chronological split by shares; both cuts lie on the first row of a local day.
+ * @param calendar of the rows to split
+ * @param rows the first `rows` rows are split
  * @param shares of training, validation and test, in any unit
  * @throws {LoadcastError} INVALID_INPUT if a share is not positive or a part would be empty
  */
-export function splitChronologically(
-  table: Pick<FeatureTable, 'originIndex' | 'calendar'>,
+export function chronologicalSplit(
+  calendar: CalendarTable,
+  rows: number = calendar.length,
   shares: readonly [number, number, number] = defaultShares,
 ): Split {
-  const { originIndex: rows, calendar } = table;
   const [training, validation, test] = shares;
   const sum = training + validation + test;
   if (!shares.every((share) => share > 0 && Number.isFinite(share)))
