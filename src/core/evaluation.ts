@@ -21,6 +21,19 @@ export interface Accuracy {
 
 export type LeadKey = 'all' | 'day1' | 'day2' | 'day3';
 export const leadKeys: readonly LeadKey[] = ['all', 'day1', 'day2', 'day3'];
+/** Lead hours of each bucket, half-open. */
+export const leadRange: Readonly<Record<LeadKey, readonly [from: number, to: number]>> = {
+  all: [0, 72],
+  day1: [0, 24],
+  day2: [24, 48],
+  day3: [48, 72],
+};
+
+/** One figure for each lead bucket. */
+export function byLead<T>(figure: (key: LeadKey) => T): Record<LeadKey, T> {
+  return { all: figure('all'), day1: figure('day1'), day2: figure('day2'), day3: figure('day3') };
+}
+
 export type AccuracyByLead = Readonly<Record<LeadKey, Accuracy>>;
 
 /** Does the forecast move as the load moves? PROTOCOL section 2, (a) direction, (c) shape, (d) peak. */

@@ -113,6 +113,13 @@ export function localWallClock(
   return local;
 }
 
+/** The instant with the same local wall clock `days` earlier (an hour off where the clock skipped that time). */
+export function sameClockEarlier(instantMs: number, zone: string, days: number): number {
+  const offsets = IANAZone.create(zone);
+  const earlierMs = instantMs - days * dayMs;
+  return earlierMs + (offsets.offset(instantMs) - offsets.offset(earlierMs)) * 60_000;
+}
+
 /** Day number (days since 1970-01-01) of a `YYYY-MM-DD` date, comparable with `localWallClock`. */
 export function dayNumber(date: string): number {
   return Math.floor(Date.parse(`${date}T00:00:00Z`) / dayMs);

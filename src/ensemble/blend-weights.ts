@@ -1,0 +1,95 @@
+import { leadDays } from '../core/forecast.js';
+import type { ScoredForecast } from './past-forecast.js';
+import { minimiseOnSimplex } from './simplex.js';
+
+/** Weights of one member by lead day. */
+export type BlendWeights = Readonly<Record<string, readonly number[]>>;
+
+const memoryForecasts = 180;
+const halfLifeForecasts = 60;
+/** prior evidence in forecasts: with this many scored forecasts, prior and evidence count the same */
+const priorForecasts = 15;
+/** the baseline starts without weight: it is there to be measured against, and for the day that nothing else works */
+const baseline = 'naive';
+
+/**
+ * Convex blend weights per lead day from forecasts that were out of sample: exponentially weighted least squares of
+ * log errors on the simplex, shrunk towards equal weights of the members other than the baseline.
+ * @param past ascending by issue time, scored with what is known now
+ * @param members names in the blend, at least one
+ * @returns three weights per member, each lead day's sum 1
+ */
+export function blendWeights(
+  past: readonly ScoredForecast[],
+  members: readonly string[],
+): BlendWeights {
+  const prior = priorWeights(members);
+  const recent = past.slice(-memoryForecasts);
+  const byDay = leadDays.map((day) => dayWeights(recent, members, prior, (day - 1) * 24, day * 24));
+  return Object.fromEntries(members.map((name, i) => [name, byDay.map((weights) => weights[i]!)]));
+}
+
+/** Equal weights of all members but the baseline, which counts only when it is alone. */
+export function priorWeights(members: readonly string[]): Float64Array {
+  const modelled = members.filter((name) => name !== baseline).length;
+  return Float64Array.from(members, (name) =>
+    modelled === 0 ? 1 / members.length : name === baseline ? 0 : 1 / modelled,
+  );
+}
+
+function dayWeights(
+  past: readonly ScoredForecast[],
+  members: readonly string[],
+  prior: Float64Array,
+  fromLead: number,
+  toLead: number,
+): Float64Array {
+  const k = members.length;
+  const products = new Float64Array(k * k);
+  let evidence = 0;
+  for (const [index, forecast] of past.entries()) {
+    const age = past.length - 1 - index;
+    const scored = errorProducts(forecast, members, fromLead, toLead);
+    if (!scored) continue;
+    const weight = 0.5 ** (age / halfLifeForecasts);
+    evidence += weight;
+    for (let i = 0; i < products.length; i++) products[i]! += weight * scored[i]!;
+  }
+  if (evidence === 0) return prior;
+  // Mean squared error of the better half of members sets the scale of the pull towards the prior.
+  const variances = Array.from({ length: k }, (_, i) => products[i * k + i]! / evidence).sort(
+    (a, b) => a - b,
+  );
+  const scale = variances[Math.floor((k - 1) / 2)]!;
+  const pull = (scale * priorForecasts) / (priorForecasts + evidence);
+  const linear = new Float64Array(k);
+  for (let i = 0; i < k; i++) {
+    for (let j = 0; j < k; j++) products[i * k + j]! /= evidence;
+    products[i * k + i]! += pull + 1e-12;
+    linear[i] = (pull + 1e-12) * prior[i]!;
+  }
+  return minimiseOnSimplex(products, linear);
+}
+
+/** Mean products of the members' log errors in one lead bucket; null unless all members and half the hours are there. */
+function errorProducts(
+  forecast: ScoredForecast,
+  members: readonly string[],
+  fromLead: number,
+  toLead: number,
+): Float64Array | null {
+  const k = members.length;
+  const sums = new Float64Array(k * k);
+  const errors = new Float64Array(k);
+  let hours = 0;
+  for (let lead = fromLead; lead < toLead; lead++) {
+    const actual = forecast.actualMw[lead]!;
+    for (let i = 0; i < k; i++)
+      errors[i] = Math.log((forecast.memberMw[members[i]!]?.[lead] ?? Number.NaN) / actual);
+    if (!errors.every(Number.isFinite)) continue;
+    hours++;
+    for (let i = 0; i < k; i++)
+      for (let j = 0; j < k; j++) sums[i * k + j]! += errors[i]! * errors[j]!;
+  }
+  return hours * 2 >= toLead - fromLead ? sums.map((sum) => sum / hours) : null;
+}

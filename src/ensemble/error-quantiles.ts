@@ -1,0 +1,53 @@
+import { horizonHours, quantileLevels } from '../core/forecast.js';
+import { sortedQuantile } from '../core/metrics.js';
+import type { ScoredForecast } from './past-forecast.js';
+
+const memoryForecasts = 120;
+const enoughErrors = 30;
+/** log errors of a forecast nobody has scored yet, by level: about ±16 % at the 10–90 band */
+const unscoredSpread = [-0.25, -0.16, -0.07, 0, 0.07, 0.16, 0.25];
+
+/**
+ * Quantile forecasts from past log errors of the blend at the same lead time ± 1 hour within the lead day. With few
+ * past forecasts the whole lead day is pooled, then the whole horizon; with none a fixed wide band is given.
+ * @param pointMw shape (horizon,), MW
+ * @param past ascending by issue time, scored with what is known now
+ * @returns row-major, shape (horizon, 7), MW; non-decreasing in each row
+ */
+export function errorQuantiles(
+  pointMw: Float64Array,
+  past: readonly ScoredForecast[],
+): Float64Array {
+  const errors = leadErrors(past.slice(-memoryForecasts));
+  const levels = quantileLevels.length;
+  const quantilesMw = new Float64Array(horizonHours * levels);
+  for (let lead = 0; lead < horizonHours; lead++) {
+    const spread = spreadAt(errors, lead);
+    let floor = Number.NEGATIVE_INFINITY;
+    for (let q = 0; q < levels; q++) {
+      floor = Math.max(floor, pointMw[lead]! * Math.exp(spread[q]!));
+      quantilesMw[lead * levels + q] = floor;
+    }
+  }
+  return quantilesMw;
+}
+
+/** Finite log errors of the blend for each lead hour. */
+function leadErrors(past: readonly ScoredForecast[]): number[][] {
+  return Array.from({ length: horizonHours }, (_, lead) =>
+    past
+      .map((forecast) => Math.log(forecast.actualMw[lead]! / forecast.blendMw[lead]!))
+      .filter(Number.isFinite),
+  );
+}
+
+function spreadAt(errors: readonly number[][], lead: number): readonly number[] {
+  const dayStart = Math.floor(lead / 24) * 24;
+  const near = errors.slice(Math.max(dayStart, lead - 1), Math.min(dayStart + 24, lead + 2));
+  for (const pool of [near, errors.slice(dayStart, dayStart + 24), errors]) {
+    const sample = pool.flat().sort((a, b) => a - b);
+    if (sample.length >= enoughErrors)
+      return quantileLevels.map((level) => sortedQuantile(sample, level));
+  }
+  return unscoredSpread;
+}

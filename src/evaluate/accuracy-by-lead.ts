@@ -1,0 +1,51 @@
+import {
+  byLead,
+  leadRange,
+  type Accuracy,
+  type AccuracyByLead,
+  type LeadKey,
+} from '../core/evaluation.js';
+import type { Forecast, ForecastValue } from '../core/forecast.js';
+import { valueAt, type HourlySeries } from '../core/hourly.js';
+import { accuracy } from '../core/metrics.js';
+
+/** One column of a forecast: a point, and quantiles where it has them. */
+export interface ScoredColumn {
+  readonly pointMw: (value: ForecastValue, forecast: Forecast) => number;
+  readonly quantilesMw?: (value: ForecastValue) => readonly number[];
+}
+
+export const blendColumn: ScoredColumn = {
+  pointMw: (value) => value.pointMw,
+  quantilesMw: (value) => value.quantilesMw,
+};
+
+export function memberColumn(name: string): ScoredColumn {
+  return { pointMw: (value) => value.memberMw[name] ?? Number.NaN };
+}
+
+/**
+ * Accuracy by lead day of one column of stored forecasts.
+ * @param load observed load, MW; missing hours are skipped
+ */
+export function accuracyByLead(
+  forecasts: readonly Forecast[],
+  load: HourlySeries,
+  column: ScoredColumn,
+): AccuracyByLead {
+  return byLead((key: LeadKey): Accuracy => {
+    const [from, to] = leadRange[key];
+    const actualMw: number[] = [];
+    const pointMw: number[] = [];
+    const quantilesMw: number[] = [];
+    for (const forecast of forecasts) {
+      for (const value of forecast.values) {
+        if (value.leadHours < from || value.leadHours >= to) continue;
+        actualMw.push(valueAt(load, value.startMs));
+        pointMw.push(column.pointMw(value, forecast));
+        if (column.quantilesMw) quantilesMw.push(...column.quantilesMw(value));
+      }
+    }
+    return accuracy(actualMw, pointMw, column.quantilesMw ? quantilesMw : undefined);
+  });
+}

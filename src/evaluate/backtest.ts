@@ -1,0 +1,139 @@
+import type { Forecast } from '../core/forecast.js';
+import type { History, TemperatureSource } from '../core/history.js';
+import { hourMs } from '../core/time.js';
+import type { PastForecast } from '../ensemble/past-forecast.js';
+import { buildCalendar } from '../features/calendar.js';
+import type { Bundle } from '../forecast/bundle.js';
+import { disposeBundle } from '../forecast/bundle.js';
+import { fitMembers } from '../forecast/fit-members.js';
+import { issueForecast } from '../forecast/issue-forecast.js';
+import { knownHistory } from '../forecast/known-history.js';
+import { historyBefore } from '../forecast/split-run.js';
+import {
+  splitRun,
+  stepsFound,
+  trainingTable,
+  type TrainOptions,
+} from '../forecast/train-bundle.js';
+
+/** past forecasts kept: more than weights and quantiles look back */
+const memoryForecasts = 400;
+
+export interface BacktestOptions extends Omit<TrainOptions, 'trainedAtMs' | 'onPhase'> {
+  /** loads and actual temperatures, whole; forecasts see only what was known at their issue time */
+  readonly history: History;
+  /** issue times, ascending, on the hour */
+  readonly origins: readonly number[];
+  /** instants of the fits, ascending; the first at or before the first origin */
+  readonly refitsAtMs: readonly number[];
+  readonly temperatureSource: TemperatureSource;
+  readonly onPhase?: (phase: string) => void;
+}
+
+/**
+ * Issues the forecasts of the past as they would have been issued: members fitted on data before each refit, weights
+ * and quantiles learned at each origin from the hours that had ended by then.
+ */
+export async function* backtest(options: BacktestOptions): AsyncGenerator<Forecast> {
+  const { history, origins, refitsAtMs } = options;
+  const calendar = buildCalendar(
+    history.place,
+    history.load.startMs,
+    history.load.values.length + 96,
+  );
+  const before = (instantMs: number): History =>
+    historyBefore(history, instantMs - options.loadDelayHours * hourMs);
+  const first = before(refitsAtMs[0] ?? origins[0] ?? 0);
+  options.onPhase?.('split run');
+  const split = await splitRun(
+    { ...options, history: first, trainedAtMs: 0, onPhase: (phase) => options.onPhase?.(phase) },
+    trainingTable(first, calendar),
+    calendar,
+  );
+  for (const member of split?.members.fitted ?? []) member.dispose();
+  const steps = stepsFound(split);
+  let past: PastForecast[] = [...(split?.past ?? [])];
+  for (const [index, refitAtMs] of refitsAtMs.entries()) {
+    options.onPhase?.(`fit ${index + 1} of ${refitsAtMs.length}`);
+    const known = before(refitAtMs);
+    const members = await fitMembers(trainingTable(known, calendar), {
+      ...options,
+      validationStart: null,
+      steps,
+    });
+    const bundle: Bundle = {
+      id: `${options.seriesId}-fit-${index + 1}`,
+      card: emptyCard(options, refitAtMs),
+      fitted: members.fitted,
+      past: [],
+    };
+    const failures = Object.values(members.failures);
+    options.onPhase?.(
+      `forecasts after fit ${index + 1}${failures.length > 0 ? ` (${failures.join('; ')})` : ''}`,
+    );
+    const untilMs = refitsAtMs[index + 1] ?? Number.POSITIVE_INFINITY;
+    for (const issuedAtMs of origins) {
+      if (issuedAtMs < refitAtMs || issuedAtMs >= untilMs) continue;
+      const forecast = issueForecast({
+        seriesId: options.seriesId,
+        kind: 'replay',
+        history: knownHistory(
+          history,
+          issuedAtMs,
+          options.loadDelayHours,
+          options.weather(issuedAtMs),
+        ),
+        issuedAtMs,
+        createdAtMs: 0,
+        temperatureSource: options.temperatureSource,
+        reportingDelayHours: options.loadDelayHours,
+        bundle,
+        past,
+        calendar,
+      });
+      past.push(toPastForecast(forecast));
+      past = past.slice(-memoryForecasts);
+      yield forecast;
+    }
+    disposeBundle(bundle);
+  }
+}
+
+/** What weights and quantiles need of an issued forecast. */
+export function toPastForecast(forecast: Forecast): PastForecast {
+  return {
+    issuedAtMs: forecast.issuedAtMs,
+    memberMw: Object.fromEntries(
+      forecast.members.map((member) => [
+        member.name,
+        Float64Array.from(forecast.values, (value) => value.memberMw[member.name] ?? Number.NaN),
+      ]),
+    ),
+    blendMw: Float64Array.from(forecast.values, (value) => value.pointMw),
+  };
+}
+
+/** Instants of `count` fits, evenly over `[fromMs, untilMs)`, the first at `fromMs`. */
+export function refitInstants(fromMs: number, untilMs: number, count: number): number[] {
+  const stride = (untilMs - fromMs) / count;
+  return Array.from(
+    { length: count },
+    (_, index) => fromMs + Math.round((index * stride) / hourMs) * hourMs,
+  );
+}
+
+function emptyCard(options: BacktestOptions, refitAtMs: number): Bundle['card'] {
+  return {
+    bundleId: 'backtest',
+    seriesId: options.seriesId,
+    trainedAtMs: refitAtMs,
+    seed: options.seed,
+    firstHourMs: options.history.load.startMs,
+    endMs: refitAtMs,
+    validationStartMs: null,
+    testStartMs: null,
+    members: [],
+    test: null,
+    testNaive: null,
+  };
+}

@@ -1,0 +1,58 @@
+import { LoadcastError, messageOf } from '../core/errors.js';
+import type { TrainingStep } from '../core/model-card.js';
+import type { FeatureTable } from '../features/feature-table.js';
+import type { FittedMember, Member } from '../models/member.js';
+
+export interface FitMembersOptions {
+  readonly members: readonly Member[];
+  readonly seed: number;
+  readonly threads: number;
+  readonly validationStart: number | null;
+  /** training steps by member name, from an earlier split run */
+  readonly steps: Readonly<Record<string, number | null>>;
+  readonly onStep?: (member: string, step: TrainingStep) => void;
+  readonly shouldStop?: () => boolean;
+  /** for the model card only; time is an argument */
+  readonly elapsedSeconds?: () => number;
+}
+
+export interface FittedMembers {
+  readonly fitted: readonly FittedMember[];
+  readonly seconds: Readonly<Record<string, number>>;
+  /** members that could not be fitted, with the reason */
+  readonly failures: Readonly<Record<string, string>>;
+}
+
+/**
+ * Fits every member on one table, one after the other. A member that cannot be fitted is named with its reason and
+ * the others go on; a training that was asked to stop ends at once.
+ * @throws {LoadcastError} CANCELLED
+ */
+export async function fitMembers(
+  table: FeatureTable,
+  options: FitMembersOptions,
+): Promise<FittedMembers> {
+  const fitted: FittedMember[] = [];
+  const seconds: Record<string, number> = {};
+  const failures: Record<string, string> = {};
+  for (const member of options.members) {
+    const startedAt = options.elapsedSeconds?.() ?? 0;
+    try {
+      fitted.push(
+        await member.fit(table, {
+          seed: options.seed,
+          threads: options.threads,
+          validationStart: options.validationStart,
+          steps: options.steps[member.name] ?? null,
+          onStep: (step) => options.onStep?.(member.name, step),
+          ...(options.shouldStop ? { shouldStop: options.shouldStop } : {}),
+        }),
+      );
+    } catch (error) {
+      if (error instanceof LoadcastError && error.code === 'CANCELLED') throw error;
+      failures[member.name] = messageOf(error);
+    }
+    seconds[member.name] = (options.elapsedSeconds?.() ?? 0) - startedAt;
+  }
+  return { fitted, seconds, failures };
+}

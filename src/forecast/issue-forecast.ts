@@ -1,0 +1,229 @@
+import {
+  horizonHours,
+  leadDayOf,
+  leadDays,
+  quantileLevels,
+  worstQuality,
+  type Forecast,
+  type ForecastMember,
+  type ForecastValue,
+  type Quality,
+} from '../core/forecast.js';
+import { LoadcastError } from '../core/errors.js';
+import type { History, TemperatureSource } from '../core/history.js';
+import { endMs } from '../core/hourly.js';
+import { dayMs, hourMs, isoUtc } from '../core/time.js';
+import { blendWeights, type BlendWeights } from '../ensemble/blend-weights.js';
+import { errorQuantiles } from '../ensemble/error-quantiles.js';
+import {
+  scorePastForecasts,
+  type PastForecast,
+  type ScoredForecast,
+} from '../ensemble/past-forecast.js';
+import { buildFeatureTable } from '../features/build-feature-table.js';
+import { sliceCalendar } from '../features/calendar.js';
+import type { CalendarTable, FeatureTable } from '../features/feature-table.js';
+import { blendPoint, presentWeights } from './blend-members.js';
+import type { Bundle } from './bundle.js';
+import { ladderValues } from './ladder.js';
+import { runMembers, type MemberRun } from './run-members.js';
+import { substituteTemperature } from './weather.js';
+
+/** history that a forecast reads: ten weeks reach every lag, every residual and the screening of suspect loads */
+export const contextHours = 70 * 24;
+/** imputed hours this close to the issue time make a forecast degraded */
+const recentHours = 168;
+
+export interface IssueOptions {
+  readonly seriesId: string;
+  readonly kind: Forecast['kind'];
+  /** what is known, cut at the issue time */
+  readonly history: History;
+  /** an instant on the hour */
+  readonly issuedAtMs: number;
+  readonly createdAtMs: number;
+  readonly temperatureSource: TemperatureSource;
+  /** hours that loads usually arrive late: no reason for alarm */
+  readonly reportingDelayHours: number;
+  readonly bundle: Bundle | null;
+  /** why there is no bundle, for the reader */
+  readonly withoutBundle?: string;
+  /** out-of-sample forecasts issued after the bundle's own, ascending by issue time */
+  readonly past?: readonly PastForecast[];
+  /** the last stored forecast, first rung of the ladder */
+  readonly previous?: Forecast | null;
+  /** a calendar that covers context and horizon; built if absent */
+  readonly calendar?: CalendarTable;
+}
+
+/**
+ * Issues one 72-hour forecast. It always exists: members that fail are left out, hours without a member come from the
+ * ladder, and quality and reason say so.
+ * @throws {InsufficientHistoryError} if not a single load is known
+ * @throws {LoadcastError} INVALID_INPUT if the issue time is not on the hour
+ */
+export function issueForecast(options: IssueOptions): Forecast {
+  const { issuedAtMs } = options;
+  if (issuedAtMs % hourMs !== 0)
+    throw new LoadcastError(
+      'INVALID_INPUT',
+      `Issue time ${new Date(issuedAtMs).toISOString()} is not on the hour.`,
+    );
+  const weather = substituteTemperature(options.history, issuedAtMs);
+  const known = { ...options, history: weather.history };
+  const table = contextTable(known);
+  const runs =
+    table && options.bundle ? runMembers(options.bundle.fitted, table, known.history) : [];
+  const past = scoredPast(known, table);
+  const weights = presentWeights(blendWeights(past, names(runs)), runs, past);
+  const pointMw = blendPoint(runs, weights);
+  const quantilesMw = errorQuantiles(pointMw, past);
+  const ladder = pointMw.every(Number.isFinite)
+    ? []
+    : ladderValues(known.history, table, issuedAtMs, options.previous ?? null);
+  const reasons = [
+    ...(options.bundle ? [] : [options.withoutBundle ?? 'no trained models yet']),
+    ...runs.flatMap((run) => (run.leftOut ? [run.leftOut] : [])),
+    ...inputReasons(options, table, weather.substitutedHours),
+    ...(ladder.length > 0 ? [`values come from the ladder: ${rungs(ladder)}`] : []),
+  ];
+  const inputQuality: Quality = reasons.length > 0 ? 'degraded' : 'full';
+  const values = Array.from({ length: horizonHours }, (_, lead): ForecastValue => {
+    const point = pointMw[lead]!;
+    const rung = Number.isFinite(point) ? undefined : ladder[lead];
+    const levels = quantileLevels.length;
+    return {
+      startMs: issuedAtMs + lead * hourMs,
+      leadHours: lead,
+      pointMw: rung?.pointMw ?? point,
+      quantilesMw:
+        rung?.quantilesMw ?? Array.from(quantilesMw.subarray(lead * levels, (lead + 1) * levels)),
+      memberMw: Object.fromEntries(runs.map((run) => [run.name, run.pointMw?.[lead] ?? null])),
+      memberWeight: Object.fromEntries(
+        runs.map((run) => [run.name, weights[run.name]?.[leadDayOf(lead) - 1] ?? 0]),
+      ),
+      temperatureC: temperatureAt(table, lead),
+      quality: rung ? 'fallback' : inputQuality,
+    };
+  });
+  return {
+    id: `${options.seriesId}-${isoUtc(issuedAtMs).replace(/[-:]/g, '')}-${options.createdAtMs.toString(36)}`,
+    seriesId: options.seriesId,
+    issuedAtMs,
+    createdAtMs: options.createdAtMs,
+    kind: options.kind,
+    quality: values.reduce<Quality>((worst, value) => worstQuality(worst, value.quality), 'full'),
+    reason: reasons.length > 0 ? `${reasons.join('; ')}.` : null,
+    dataCutoffMs: Math.min(issuedAtMs, endMs(options.history.load)),
+    temperatureSource: temperatureSource(options, table, weather.substitutedHours),
+    bundleId: options.bundle?.id ?? null,
+    members: runs.map((run) => describeMember(run, weights, options.bundle)),
+    values,
+  };
+}
+
+/** Feature table over the context and the horizon; null where the history is too short for one. */
+function contextTable(options: IssueOptions): FeatureTable | null {
+  const { history, issuedAtMs } = options;
+  const startMs = Math.max(history.load.startMs, issuedAtMs - contextHours * hourMs);
+  const untilMs = issuedAtMs + horizonHours * hourMs;
+  const calendar = options.calendar
+    ? sliceCalendar(
+        options.calendar,
+        Math.round((startMs - options.calendar.startMs) / hourMs),
+        Math.round((untilMs - options.calendar.startMs) / hourMs),
+      )
+    : undefined;
+  try {
+    return buildFeatureTable({
+      history,
+      issuedAtMs,
+      endMs: untilMs,
+      startMs,
+      ...(calendar ? { calendar } : {}),
+    });
+  } catch (error) {
+    if (error instanceof LoadcastError && error.code === 'INSUFFICIENT_HISTORY') return null;
+    throw error;
+  }
+}
+
+function names(runs: readonly MemberRun[]): string[] {
+  return runs.map((run) => run.name);
+}
+
+/** The bundle's own record and what was issued since, scored with the loads known now, suspect hours left out. */
+function scoredPast(options: IssueOptions, table: FeatureTable | null): ScoredForecast[] {
+  const past = sameClock(
+    [...(options.bundle?.past ?? []), ...(options.past ?? [])],
+    options.issuedAtMs,
+  );
+  const suspect = new Set<number>();
+  for (let row = 0; table && row < table.originIndex; row++) {
+    if (table.loadImputed[row] === 1) suspect.add(table.startMs + row * hourMs);
+  }
+  return scorePastForecasts(past, options.history.load, suspect);
+}
+
+/** Past forecasts of the same issue hour ± 1 h (clock changes), where there are two weeks of them; else all. */
+function sameClock(past: readonly PastForecast[], issuedAtMs: number): readonly PastForecast[] {
+  const same = past.filter((forecast) => {
+    const shift = Math.abs(issuedAtMs - forecast.issuedAtMs) % dayMs;
+    return Math.min(shift, dayMs - shift) <= hourMs;
+  });
+  return same.length >= 14 ? same : past;
+}
+
+function inputReasons(
+  options: IssueOptions,
+  table: FeatureTable | null,
+  substitutedHours: number,
+): string[] {
+  const reasons: string[] = [];
+  if (!table) return ['less than a week of load is known'];
+  const delayFrom = table.originIndex - options.reportingDelayHours;
+  let imputed = 0;
+  for (let row = Math.max(0, table.originIndex - recentHours); row < delayFrom; row++)
+    imputed += table.loadImputed[row]!;
+  if (imputed > 0)
+    reasons.push(
+      `${imputed} h of load in the last week were missing, late or implausible and were substituted`,
+    );
+  if (substitutedHours > 0)
+    reasons.push(
+      `no temperature forecast for ${substitutedHours} of ${horizonHours} h: climatology stands in; add rows with a temperature after the last load, or coordinates for Open-Meteo`,
+    );
+  return reasons;
+}
+
+function temperatureSource(
+  options: IssueOptions,
+  table: FeatureTable | null,
+  substitutedHours: number,
+): TemperatureSource {
+  if (!table?.hasTemperature) return 'none';
+  return substitutedHours > horizonHours / 2 ? 'climatology' : options.temperatureSource;
+}
+
+function temperatureAt(table: FeatureTable | null, lead: number): number | null {
+  const value = table?.hasTemperature ? table.temperatureC[table.originIndex + lead] : undefined;
+  return value !== undefined && Number.isFinite(value) ? value : null;
+}
+
+function rungs(ladder: readonly { rung: string }[]): string {
+  return [...new Set(ladder.map((value) => value.rung))].join(', then ');
+}
+
+function describeMember(
+  run: MemberRun,
+  weights: BlendWeights,
+  bundle: Bundle | null,
+): ForecastMember {
+  const card = bundle?.card.members.find((member) => member.name === run.name);
+  return {
+    name: run.name,
+    version: card?.version ?? run.name,
+    weightsByLeadDay: leadDays.map((day) => weights[run.name]?.[day - 1] ?? 0),
+    leftOut: run.leftOut,
+  };
+}

@@ -1,0 +1,47 @@
+import type { History } from '../core/history.js';
+import { endMs, sliceHours, type HourlySeries } from '../core/hourly.js';
+import { horizonHours } from '../core/forecast.js';
+import { hourMs } from '../core/time.js';
+
+/**
+ * What was known at an issue time, cut out of everything known today: the one reader through which a back-test sees
+ * its series, so that no forecast can use what came later.
+ * @param everything loads and actual temperatures, whole
+ * @param issuedAtMs the issue time; loads of hours that end by `issuedAtMs − loadDelayHours` are known
+ * @param horizonTemperature temperature of the horizon as a forecast had it; null leaves it unknown
+ */
+export function knownHistory(
+  everything: History,
+  issuedAtMs: number,
+  loadDelayHours: number,
+  horizonTemperature: HourlySeries | null,
+): History {
+  const loadEndMs = issuedAtMs - loadDelayHours * hourMs;
+  const load = sliceHours(
+    everything.load,
+    everything.load.startMs,
+    Math.max(everything.load.startMs, Math.min(endMs(everything.load), loadEndMs)),
+  );
+  return {
+    place: everything.place,
+    load,
+    temperature: withHorizon(everything.temperature, issuedAtMs, horizonTemperature),
+  };
+}
+
+/** Actual temperature before the issue time, the given one after it. */
+function withHorizon(
+  actual: HourlySeries,
+  issuedAtMs: number,
+  horizon: HourlySeries | null,
+): HourlySeries {
+  const untilMs = issuedAtMs + horizonHours * hourMs;
+  const temperature = sliceHours(actual, actual.startMs, Math.max(actual.startMs, untilMs));
+  const first = Math.max(0, Math.round((issuedAtMs - temperature.startMs) / hourMs));
+  for (let row = first; row < temperature.values.length; row++) {
+    const startMs = temperature.startMs + row * hourMs;
+    const index = horizon ? Math.round((startMs - horizon.startMs) / hourMs) : -1;
+    temperature.values[row] = horizon?.values[index] ?? Number.NaN;
+  }
+  return temperature;
+}

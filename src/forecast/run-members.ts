@@ -1,0 +1,102 @@
+import { horizonHours } from '../core/forecast.js';
+import { messageOf } from '../core/errors.js';
+import type { History } from '../core/history.js';
+import { hourMs } from '../core/time.js';
+import type { FeatureTable } from '../features/feature-table.js';
+import type { FittedMember } from '../models/member.js';
+
+const boundDays = 400;
+
+export interface MemberRun {
+  readonly name: string;
+  /** shape (horizon,), MW; null if the member was left out */
+  readonly pointMw: Float64Array | null;
+  readonly leftOut: string | null;
+}
+
+/**
+ * Asks every member for its forecast and leaves out those that throw, return a non-finite value, or one outside
+ * 0.5 × min … 1.5 × max of that clock hour ± 1 h over 400 days, unless another non-naive member is within 10 % of it.
+ */
+export function runMembers(
+  fitted: readonly FittedMember[],
+  table: FeatureTable,
+  history: History,
+): MemberRun[] {
+  const runs = fitted.map((member) => predict(member, table));
+  const bounds = plausibleBounds(table, history);
+  return runs.map((run) => {
+    if (!run.pointMw) return run;
+    const supporters = runs.filter(
+      (other) => other.name !== run.name && other.name !== 'naive' && other.pointMw,
+    );
+    for (let lead = 0; lead < horizonHours; lead++) {
+      const value = run.pointMw[lead]!;
+      const [low, high] = bounds(table.originIndex + lead);
+      if (value >= low && value <= high) continue;
+      const supported = supporters.some(
+        (other) => Math.abs(other.pointMw![lead]! - value) <= 0.1 * Math.abs(value),
+      );
+      if (supported) continue;
+      return {
+        name: run.name,
+        pointMw: null,
+        leftOut: `${run.name} gave ${value.toPrecision(4)} MW at lead hour ${lead}, outside the plausible ${low.toPrecision(4)} to ${high.toPrecision(4)} MW`,
+      };
+    }
+    return run;
+  });
+}
+
+function predict(member: FittedMember, table: FeatureTable): MemberRun {
+  try {
+    const { pointMw } = member.predict(table);
+    const bad = pointMw.findIndex((value) => !Number.isFinite(value));
+    if (pointMw.length === horizonHours && bad < 0)
+      return { name: member.name, pointMw, leftOut: null };
+    const fault =
+      bad < 0
+        ? `${pointMw.length} values instead of ${horizonHours}`
+        : `no number at lead hour ${bad}`;
+    return { name: member.name, pointMw: null, leftOut: `${member.name} gave ${fault}` };
+  } catch (error) {
+    return {
+      name: member.name,
+      pointMw: null,
+      leftOut: `${member.name} failed: ${messageOf(error)}`,
+    };
+  }
+}
+
+/** Range of plausible load by table row, from the known hours of the same local clock hour ± 1 h. */
+function plausibleBounds(
+  table: FeatureTable,
+  history: History,
+): (row: number) => readonly [low: number, high: number] {
+  const minimum = new Float64Array(24).fill(Number.POSITIVE_INFINITY);
+  const maximum = new Float64Array(24).fill(Number.NEGATIVE_INFINITY);
+  const { load } = history;
+  const first = Math.max(0, load.values.length - boundDays * 24);
+  // The offset between UTC and local hours may be off by the clock change over 400 days: the ± 1 h covers it.
+  const originMs = table.startMs + table.originIndex * hourMs;
+  const originHour = table.calendar.hour[table.originIndex] ?? 0;
+  for (let i = first; i < load.values.length; i++) {
+    const startMs = load.startMs + i * hourMs;
+    const row = Math.round((startMs - table.startMs) / hourMs);
+    const value = row >= 0 && table.loadImputed[row] === 1 ? Number.NaN : load.values[i]!;
+    if (!Number.isFinite(value)) continue;
+    const hour = (((originHour + Math.round((startMs - originMs) / hourMs)) % 24) + 24) % 24;
+    minimum[hour] = Math.min(minimum[hour]!, value);
+    maximum[hour] = Math.max(maximum[hour]!, value);
+  }
+  return (row) => {
+    const hour = table.calendar.hour[row] ?? 0;
+    const around = [(hour + 23) % 24, hour, (hour + 1) % 24];
+    const low = Math.min(...around.map((h) => minimum[h]!));
+    const high = Math.max(...around.map((h) => maximum[h]!));
+    // An hour never seen has no bounds: nothing is left out for it.
+    return low <= high
+      ? [low - 0.5 * Math.abs(low), high + 0.5 * Math.abs(high)]
+      : [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  };
+}

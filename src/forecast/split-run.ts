@@ -1,0 +1,106 @@
+import { horizonHours } from '../core/forecast.js';
+import type { History } from '../core/history.js';
+import { endMs, sliceHours } from '../core/hourly.js';
+import { hourMs, localDate, localInstants } from '../core/time.js';
+import { blendWeights } from '../ensemble/blend-weights.js';
+import { scorePastForecasts, type PastForecast } from '../ensemble/past-forecast.js';
+import { buildFeatureTable } from '../features/build-feature-table.js';
+import { sliceCalendar } from '../features/calendar.js';
+import type { CalendarTable } from '../features/feature-table.js';
+import type { FittedMember } from '../models/member.js';
+import { blendPoint, presentWeights } from './blend-members.js';
+import { contextHours } from './issue-forecast.js';
+import { knownHistory } from './known-history.js';
+import { runMembers } from './run-members.js';
+import type { WeatherReader } from './weather.js';
+
+export interface OutOfSampleOptions {
+  readonly everything: History;
+  readonly fitted: readonly FittedMember[];
+  readonly origins: readonly number[];
+  readonly loadDelayHours: number;
+  readonly weather: WeatherReader;
+  readonly calendar: CalendarTable;
+  /** knowledge before the first origin, such as the record of an earlier fit */
+  readonly past?: readonly PastForecast[];
+}
+
+/**
+ * Forecasts of fitted members at origins after their training, blended as they would have been: the weights of each
+ * origin know only the hours that had ended by then.
+ */
+export function outOfSampleForecasts(options: OutOfSampleOptions): PastForecast[] {
+  const past: PastForecast[] = [...(options.past ?? [])];
+  const made: PastForecast[] = [];
+  for (const issuedAtMs of options.origins) {
+    const history = knownHistory(
+      options.everything,
+      issuedAtMs,
+      options.loadDelayHours,
+      options.weather(issuedAtMs),
+    );
+    const startMs = Math.max(history.load.startMs, issuedAtMs - contextHours * hourMs);
+    const untilMs = issuedAtMs + horizonHours * hourMs;
+    const row = (instantMs: number): number =>
+      Math.round((instantMs - options.calendar.startMs) / hourMs);
+    const table = buildFeatureTable({
+      history,
+      issuedAtMs,
+      startMs,
+      endMs: untilMs,
+      calendar: sliceCalendar(options.calendar, row(startMs), row(untilMs)),
+    });
+    const runs = runMembers(options.fitted, table, history);
+    const scored = scorePastForecasts(past, history.load);
+    const weights = presentWeights(
+      blendWeights(
+        scored,
+        runs.map((run) => run.name),
+      ),
+      runs,
+      scored,
+    );
+    const forecast: PastForecast = {
+      issuedAtMs,
+      memberMw: Object.fromEntries(
+        runs.map((run) => [
+          run.name,
+          run.pointMw ?? new Float64Array(horizonHours).fill(Number.NaN),
+        ]),
+      ),
+      blendMw: blendPoint(runs, weights),
+    };
+    past.push(forecast);
+    made.push(forecast);
+  }
+  return made;
+}
+
+/** Daily origins in `[fromMs, untilMs − 72 h]` at the given local clock times. */
+export function dailyOrigins(
+  zone: string,
+  fromMs: number,
+  untilMs: number,
+  issueTimes: readonly string[],
+): number[] {
+  const last = untilMs - horizonHours * hourMs;
+  if (last < fromMs) return [];
+  return issueTimes
+    .flatMap((time) => localInstants(zone, localDate(fromMs, zone), localDate(last, zone), time))
+    .filter((instantMs) => instantMs >= fromMs && instantMs <= last && instantMs % hourMs === 0)
+    .sort((a, b) => a - b);
+}
+
+/** The part of a history that ended before an instant. */
+export function historyBefore(history: History, untilMs: number): History {
+  const cut = Math.max(history.load.startMs, Math.min(untilMs, endMs(history.load)));
+  return {
+    place: history.place,
+    load: sliceHours(history.load, history.load.startMs, cut),
+    temperature: sliceHours(
+      history.temperature,
+      history.temperature.startMs,
+      Math.max(history.temperature.startMs, untilMs),
+    ),
+  };
+}

@@ -1,0 +1,184 @@
+import type { FeatureTable } from '../../features/feature-table.js';
+import type { Batch } from '../../neural/train.js';
+
+export const encoderHours = 168;
+export const decoderHours = 72;
+/** rows before the first usable origin: the encoder window and a week of lags before its first row */
+export const firstOrigin = 408;
+
+const lagDays = 7;
+
+/** Z-scores of log load and temperature, fitted on training rows only. */
+export interface LstmScaler {
+  readonly logLoadMean: number;
+  readonly logLoadDeviation: number;
+  readonly temperatureMean: number;
+  readonly temperatureDeviation: number;
+}
+
+/** Columns of one table, scaled, ready to be cut into windows. Row-major, float32. */
+export interface LstmColumns {
+  readonly rows: number;
+  readonly hasTemperature: boolean;
+  /** shape (rows, encoderFeatures) */
+  readonly encoder: Float32Array;
+  readonly encoderFeatures: number;
+  /** the part of the decoder's inputs that does not depend on the origin, shape (rows, knownFeatures) */
+  readonly known: Float32Array;
+  readonly knownFeatures: number;
+  readonly decoderFeatures: number;
+  /** z-scored log load, shape (rows,) */
+  readonly logLoad: Float32Array;
+  /** z-scored temperature, shape (rows,) */
+  readonly temperature: Float32Array;
+  readonly imputed: Uint8Array;
+}
+
+/**
+ * @param rows rows `[0, rows)` of the table are training rows
+ */
+export function fitScaler(table: FeatureTable, rows: number): LstmScaler {
+  const logLoad = table.loadMw.subarray(0, rows).map(Math.log);
+  const [logLoadMean, logLoadDeviation] = moments(logLoad);
+  const [temperatureMean, temperatureDeviation] = table.hasTemperature
+    ? moments(table.temperatureC.subarray(0, rows))
+    : [0, 1];
+  return { logLoadMean, logLoadDeviation, temperatureMean, temperatureDeviation };
+}
+
+/**
+ * Scaled columns of the whole table (recipe A of the protocol: 8 encoder inputs, 29 decoder inputs).
+ * @param hasTemperature false leaves the temperature inputs out
+ */
+export function lstmColumns(
+  table: FeatureTable,
+  scaler: LstmScaler,
+  hasTemperature: boolean,
+): LstmColumns {
+  const { length: rows, calendar } = table;
+  const scaleTemperature = (celsius: number): number =>
+    (celsius - scaler.temperatureMean) / scaler.temperatureDeviation;
+  const logLoad = Float32Array.from(
+    table.loadMw,
+    (mw) => (Math.log(mw) - scaler.logLoadMean) / scaler.logLoadDeviation,
+  );
+  const temperature = hasTemperature
+    ? Float32Array.from(table.temperatureC, scaleTemperature)
+    : new Float32Array(rows);
+  const weather = (row: number): number[] =>
+    hasTemperature
+      ? [table.temperatureC, table.temperature24hC, table.temperature72hC].map((column) =>
+          scaleTemperature(column[row]!),
+        )
+      : [];
+  const encoderFeatures = hasTemperature ? 8 : 5;
+  const knownFeatures = hasTemperature ? 18 : 15;
+  const encoder = new Float32Array(rows * encoderFeatures);
+  const known = new Float32Array(rows * knownFeatures);
+  for (let row = 0; row < rows; row++) {
+    const angle = (2 * Math.PI * calendar.hour[row]!) / 24;
+    const weekday = calendar.weekday[row]!;
+    const holiday = calendar.holiday[row]!;
+    const temperatures = weather(row);
+    const daily = [Math.sin(angle), Math.cos(angle)];
+    const weekend = weekday >= 5 ? 1 : 0;
+    encoder.set(
+      [logLoad[row]!, ...temperatures, ...daily, weekend, holiday],
+      row * encoderFeatures,
+    );
+    const at = row * knownFeatures;
+    known.set([...temperatures, ...daily, Math.sin(2 * angle), Math.cos(2 * angle)], at);
+    const flags = at + temperatures.length + 4;
+    known[flags + weekday] = 1;
+    known.set(
+      [
+        holiday,
+        calendar.dayBeforeHoliday[row]!,
+        calendar.dayAfterHoliday[row]!,
+        calendar.yearEnd[row]!,
+      ],
+      flags + 7,
+    );
+  }
+  return {
+    rows,
+    hasTemperature,
+    encoder,
+    encoderFeatures,
+    known,
+    knownFeatures,
+    decoderFeatures: knownFeatures + (hasTemperature ? 11 : 9),
+    logLoad,
+    temperature,
+    imputed: table.loadImputed,
+  };
+}
+
+/**
+ * Writes the windows of one origin into row `sample` of a batch. Lags end before the origin whatever the lead time.
+ * Targets are z-scored log loads; an hour that was imputed, or lies at or after `knownRows`, is NaN and leaves no
+ * trace in the loss.
+ * @param origin row of the first forecast hour, at least `firstOrigin`
+ */
+export function fillSample(
+  columns: LstmColumns,
+  origin: number,
+  sample: number,
+  batch: Batch,
+  knownRows: number,
+): void {
+  const { encoder, encoderFeatures, known, knownFeatures, decoderFeatures, logLoad } = columns;
+  batch.encoder.set(
+    encoder.subarray((origin - encoderHours) * encoderFeatures, origin * encoderFeatures),
+    sample * encoderHours * encoderFeatures,
+  );
+  const mean24 = mean(logLoad, origin - 24, origin);
+  const mean168 = mean(logLoad, origin - 168, origin);
+  const last = logLoad[origin - 1]!;
+  for (let step = 0; step < decoderHours; step++) {
+    const row = origin + step;
+    const sameHour = origin - 24 + (step % 24);
+    let at = (sample * decoderHours + step) * decoderFeatures;
+    for (let k = 0; k < knownFeatures; k++) batch.decoder[at + k] = known[row * knownFeatures + k]!;
+    at += knownFeatures;
+    batch.decoder[at++] = step / (decoderHours - 1);
+    let hourMean = 0;
+    for (let day = 0; day < lagDays; day++) {
+      const lag = logLoad[sameHour - 24 * day]!;
+      if (day < 3) batch.decoder[at++] = lag;
+      hourMean += lag / lagDays;
+    }
+    batch.decoder[at++] = logLoad[row - 168]!;
+    batch.decoder[at++] = hourMean;
+    if (columns.hasTemperature) {
+      batch.decoder[at++] = columns.temperature[sameHour]!;
+      batch.decoder[at++] = columns.temperature[row - 168]!;
+    }
+    batch.decoder[at++] = mean24;
+    batch.decoder[at++] = mean168;
+    batch.decoder[at] = last;
+    batch.target[sample * decoderHours + step] =
+      row < knownRows && columns.imputed[row] === 0 ? logLoad[row]! : Number.NaN;
+  }
+}
+
+/** An empty batch of the right sizes. */
+export function emptyBatch(columns: LstmColumns, samples: number): Batch {
+  return {
+    encoder: new Float32Array(samples * encoderHours * columns.encoderFeatures),
+    decoder: new Float32Array(samples * decoderHours * columns.decoderFeatures),
+    target: new Float32Array(samples * decoderHours),
+  };
+}
+
+function mean(values: Float32Array, from: number, to: number): number {
+  let sum = 0;
+  for (let i = from; i < to; i++) sum += values[i]!;
+  return sum / (to - from);
+}
+
+function moments(values: Float64Array): [mean: number, deviation: number] {
+  const centre = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const variance = values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / values.length;
+  return [centre, Math.sqrt(variance) || 1];
+}
