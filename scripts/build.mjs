@@ -2,12 +2,14 @@
 // npm run build: WebAssembly kernels, then TypeScript to dist/. `--stamp` also records what node_modules was
 // installed from (npm runs it as `prepare`).
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   chmodSync,
   copyFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
   rmSync,
   statSync,
   utimesSync,
@@ -30,10 +32,10 @@ try {
 
 /** Builds dist/ from src/; what has not changed is not built again. `dist/.built` dates the last good build. */
 async function build({ stamp }) {
-  await compileKernels();
   const startedAt = new Date();
   const source = join(root, 'src');
   const dist = join(root, 'dist');
+  await compileKernels(dist);
   runTypeScript();
   copyAssets(source, dist);
   removeOrphans(dist, source);
@@ -46,14 +48,26 @@ async function build({ stamp }) {
   if (stamp) writeStamp(root);
 }
 
-async function compileKernels() {
-  const script = join(root, 'scripts', 'build-kernels.mjs');
-  if (!existsSync(script)) {
-    process.stderr.write('scripts/build-kernels.mjs is missing: no kernels were built\n');
-    return;
-  }
+/** Compiled again only if a source, the script or the compiler changed; the record lies beside the output. */
+async function compileKernels(dist) {
+  const folder = join(dist, 'neural', 'kernels');
+  const record = join(folder, '.built-from');
+  const wanted = kernelFingerprint();
+  if (existsSync(record) && readFileSync(record, 'utf8') === wanted) return;
   const { buildKernels } = await import('./build-kernels.mjs');
   await buildKernels();
+  writeFileSync(record, wanted);
+}
+
+function kernelFingerprint() {
+  const hash = createHash('sha256');
+  const sources = [
+    ...filesUnder(join(root, 'src', assembly)).sort(),
+    join(root, 'scripts', 'build-kernels.mjs'),
+    join(root, 'node_modules', 'assemblyscript', 'package.json'),
+  ];
+  for (const file of sources) hash.update(`${relative(root, file)}\n`).update(readFileSync(file));
+  return `${hash.digest('hex')}\n`;
 }
 
 function runTypeScript() {

@@ -2,9 +2,9 @@ import { existsSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { loadConfig as readConfigFile } from 'c12';
-import { Cron } from 'croner';
 import { z } from 'zod';
 import { LoadcastError, messageOf } from './core/errors.js';
+import { parseCron } from './queue/cron-times.js';
 
 const cronTime = z.string().refine(isCron, {
   error: 'write a cron time of five fields, such as "15 0 * * *" for 00:15',
@@ -193,9 +193,9 @@ function editDistance(a: string, b: string): number {
 }
 
 function isCron(text: string): boolean {
-  if (text.trim().split(/\s+/).length !== 5) return false;
   try {
-    return new Cron(text, { paused: true }).nextRun() !== null;
+    parseCron(text, 'UTC');
+    return true;
   } catch {
     return false;
   }

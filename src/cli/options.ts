@@ -1,0 +1,59 @@
+import { InvalidArgumentError } from 'commander';
+import { LoadcastError } from '../core/errors.js';
+import { assertZone, localInstants } from '../core/time.js';
+
+/** Parsers of option values for commander: each returns the value or says what was expected. */
+
+export function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^-?\d+$/.test(text) || value < least || value > most)
+      throw new InvalidArgumentError(`Write a whole number from ${least} to ${most}.`);
+    return value;
+  };
+}
+
+export function decimal(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === '' || !(value >= least && value <= most))
+      throw new InvalidArgumentError(`Write a number from ${least} to ${most}.`);
+    return value;
+  };
+}
+
+/** A calendar date `YYYY-MM-DD`. */
+export function calendarDate(text: string): string {
+  return accepted(text, () => localInstants('UTC', text, text));
+}
+
+/** A time of day `HH:MM`. */
+export function timeOfDay(text: string): string {
+  return accepted(text, () => localInstants('UTC', '2000-01-01', '2000-01-01', text));
+}
+
+/** An IANA time zone. */
+export function zone(text: string): string {
+  return accepted(text, () => {
+    assertZone(text);
+  });
+}
+
+/** A list with commas, every part read by `parse`; the empty list is refused. */
+export function listOf<T>(parse: (text: string) => T): (text: string) => T[] {
+  return (text) => {
+    const parts = text.split(',').map((part) => part.trim());
+    if (parts.includes('')) throw new InvalidArgumentError('Write values with a comma between.');
+    return parts.map(parse);
+  };
+}
+
+function accepted(text: string, check: () => unknown): string {
+  try {
+    check();
+    return text;
+  } catch (error) {
+    if (error instanceof LoadcastError) throw new InvalidArgumentError(error.message);
+    throw error;
+  }
+}

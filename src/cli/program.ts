@@ -1,0 +1,20 @@
+import { Command } from 'commander';
+import { registerDoctor } from './doctor.js';
+import { exitCodeHelp } from './exit-codes.js';
+import { registerJobs } from './jobs.js';
+import { version } from './version.js';
+
+/** The command line: one file a command, each registers itself. Errors are thrown, never an exit of the process. */
+export function createProgram(): Command {
+  const program = new Command('loadcast')
+    .description('Honest 72-hour electricity load forecasts, every day, from your own data.')
+    .version(version, '-V, --version', 'print the version')
+    .helpCommand('help [command]', 'print the help of a command')
+    .helpOption('-h, --help', 'print this help')
+    .addHelpText('after', exitCodeHelp)
+    .showHelpAfterError('(--help lists the commands and options)')
+    .exitOverride();
+  registerJobs(program);
+  registerDoctor(program);
+  return program;
+}
