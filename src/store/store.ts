@@ -28,9 +28,13 @@ export interface Reading {
   readonly value: number;
 }
 
-/** When readings arrived. `assumed` marks history without an arrival time: interval end + reporting delay. */
+/**
+ * When readings arrived. `assumed` marks history without an arrival time: interval end + reporting delay, and no later
+ * than `writtenAtMs` where that is given; a correction of a stored value is then known from `writtenAtMs` on.
+ */
 export type Reception =
-  { readonly kind: 'received'; readonly atMs: number } | { readonly kind: 'assumed' };
+  | { readonly kind: 'received'; readonly atMs: number }
+  | { readonly kind: 'assumed'; readonly writtenAtMs?: number };
 
 export interface WriteCounts {
   readonly added: number;
@@ -80,6 +84,7 @@ export interface JobRun {
 
 /** The one contract of the database, whichever it is. Nothing stored is overwritten: readings are versions, forecasts vintages. */
 export interface Store {
+  /** Adds or changes a series; the creation time of a stored one stays. */
   saveSeries(series: Series): Promise<void>;
   listSeries(): Promise<Series[]>;
   findSeries(id: string): Promise<Series | null>;
@@ -99,24 +104,32 @@ export interface Store {
   /** ascending by start, newest available version of each interval */
   readLoad(seriesId: string, options?: ReadOptions): Promise<Reading[]>;
   readTemperature(seriesId: string, options?: ReadOptions): Promise<Reading[]>;
-  /** newest available run of each hour, ascending by start */
+  /** newest available run of each hour, ascending by start; `source` is that of the newest run among them */
   readWeatherForecast(
     seriesId: string,
     options?: ReadOptions,
   ): Promise<{ source: WeatherRun['source'] | null; readings: Reading[] }>;
 
+  /**
+   * @throws {LoadcastError} CONFLICT if the id is stored already, INVALID_INPUT if a value is not finite, NOT_FOUND if
+   * its series or its bundle is not stored
+   */
   saveForecast(forecast: Forecast): Promise<void>;
-  /** newest by issue time, then by creation */
+  /** newest by issue time, then by creation; only issue times before `beforeMs` */
   latestForecast(seriesId: string, beforeMs?: number): Promise<Forecast | null>;
   findForecast(id: string): Promise<Forecast | null>;
   /** ascending by issue time; the newest vintage of each issue time; half-open interval of issue times */
   listForecasts(seriesId: string, issued: Interval): Promise<Forecast[]>;
 
+  /** Figures that are not finite are stored as missing and read as NaN. */
   saveEvaluation(evaluation: Evaluation): Promise<void>;
   /** newest first */
   listEvaluations(seriesId: string, limit: number): Promise<Evaluation[]>;
 
-  /** Stores a bundle; a champion retires the one before it, in one transaction. */
+  /**
+   * Stores a bundle; a champion retires the one before it, in one transaction. A stored one may only change its state.
+   * @throws {LoadcastError} CONFLICT if the id is stored with another card or other files
+   */
   saveBundle(bundle: BundleRecord): Promise<void>;
   championBundle(seriesId: string): Promise<BundleRecord | null>;
 
@@ -126,6 +139,7 @@ export interface Store {
 
   /** @throws {LoadcastError} CONFLICT if the same job of the same series is running */
   startJobRun(job: string, seriesId: string | null, atMs: number): Promise<JobRun>;
+  /** @throws {LoadcastError} NOT_FOUND if that run is not running (any more) */
   finishJobRun(id: string, atMs: number, error: string | null): Promise<void>;
   /** marks runs left behind by a dead process */
   abandonRunningJobs(atMs: number): Promise<number>;

@@ -1,0 +1,183 @@
+import type { Knex } from 'knex';
+import { LoadcastError } from '../core/errors.js';
+import type { Forecast, ForecastValue } from '../core/forecast.js';
+import type { Database } from './database.js';
+import { isDuplicate } from './database-error.js';
+import { assertFiniteForecast } from './finite-forecast.js';
+import { insertRows } from './insert-rows.js';
+import { requireSeries } from './series-records.js';
+import type { Store } from './store.js';
+
+interface RunRow {
+  id: string;
+  series_id: string;
+  issued_at_ms: number;
+  created_at_ms: number;
+  kind: Forecast['kind'];
+  quality: Forecast['quality'];
+  reason: string | null;
+  data_cutoff_ms: number;
+  temperature_source: Forecast['temperatureSource'];
+  bundle_id: string | null;
+  members: string;
+}
+
+interface ValueRow {
+  forecast_id: string;
+  start_ms: number;
+  lead_hours: number;
+  point_mw: number;
+  quantiles_mw: string;
+  member_mw: string;
+  member_weight: string;
+  temperature_c: number | null;
+  quality: Forecast['quality'];
+}
+
+const newestFirst = [
+  { column: 'issued_at_ms', order: 'desc' },
+  { column: 'created_at_ms', order: 'desc' },
+  { column: 'id', order: 'desc' },
+];
+
+export function forecasts(
+  database: Database,
+): Pick<Store, 'saveForecast' | 'latestForecast' | 'findForecast' | 'listForecasts'> {
+  return {
+    async saveForecast(forecast) {
+      assertFiniteForecast(forecast);
+      await database.write((transaction) => insertForecast(transaction, forecast));
+    },
+
+    latestForecast: (seriesId, beforeMs) =>
+      database.read(async (reader) => {
+        const query = reader<RunRow>('forecast_run').where('series_id', seriesId);
+        if (beforeMs !== undefined) void query.where('issued_at_ms', '<', beforeMs);
+        const run = await query.orderBy(newestFirst).first();
+        return run ? withValues(reader, run) : null;
+      }),
+
+    findForecast: (id) =>
+      database.read(async (reader) => {
+        const run = await reader<RunRow>('forecast_run').where({ id }).first();
+        return run ? withValues(reader, run) : null;
+      }),
+
+    listForecasts: (seriesId, issued) =>
+      database.read(async (reader) => {
+        const runs = await reader<RunRow>('forecast_run')
+          .where('series_id', seriesId)
+          .where('issued_at_ms', '>=', issued.startMs)
+          .where('issued_at_ms', '<', issued.endMs)
+          .orderBy(newestFirst);
+        const newest = runs.filter((run, i) => runs[i - 1]?.issued_at_ms !== run.issued_at_ms);
+        return Promise.all(newest.reverse().map((run) => withValues(reader, run)));
+      }),
+  };
+}
+
+async function insertForecast(transaction: Knex.Transaction, forecast: Forecast): Promise<void> {
+  await requireSeries(transaction, forecast.seriesId);
+  await requireBundle(transaction, forecast);
+  try {
+    await transaction<RunRow>('forecast_run').insert(toRunRow(forecast));
+  } catch (error) {
+    if (!isDuplicate(error)) throw error;
+    throw new LoadcastError(
+      'CONFLICT',
+      `Forecast "${forecast.id}" is stored already; a vintage is never changed.`,
+    );
+  }
+  await insertRows(
+    transaction,
+    'forecast_value',
+    valueColumns,
+    forecast.values.map((value) => valueTuple(forecast.id, value)),
+  );
+}
+
+async function requireBundle(reader: Knex, forecast: Forecast): Promise<void> {
+  if (forecast.bundleId === null) return;
+  if (await reader('bundle').where({ id: forecast.bundleId }).first('id')) return;
+  throw new LoadcastError(
+    'NOT_FOUND',
+    `Forecast "${forecast.id}" names bundle "${forecast.bundleId}", which is not stored; save the bundle first.`,
+  );
+}
+
+async function withValues(reader: Knex, run: RunRow): Promise<Forecast> {
+  const rows = await reader<ValueRow>('forecast_value')
+    .where('forecast_id', run.id)
+    .orderBy('start_ms')
+    .select();
+  return {
+    id: run.id,
+    seriesId: run.series_id,
+    issuedAtMs: run.issued_at_ms,
+    createdAtMs: run.created_at_ms,
+    kind: run.kind,
+    quality: run.quality,
+    reason: run.reason,
+    dataCutoffMs: run.data_cutoff_ms,
+    temperatureSource: run.temperature_source,
+    bundleId: run.bundle_id,
+    members: JSON.parse(run.members),
+    values: rows.map(fromValueRow),
+  };
+}
+
+function toRunRow(forecast: Forecast): RunRow {
+  return {
+    id: forecast.id,
+    series_id: forecast.seriesId,
+    issued_at_ms: forecast.issuedAtMs,
+    created_at_ms: forecast.createdAtMs,
+    kind: forecast.kind,
+    quality: forecast.quality,
+    reason: forecast.reason,
+    data_cutoff_ms: forecast.dataCutoffMs,
+    temperature_source: forecast.temperatureSource,
+    bundle_id: forecast.bundleId,
+    members: JSON.stringify(forecast.members),
+  };
+}
+
+const valueColumns: readonly (keyof ValueRow)[] = [
+  'forecast_id',
+  'start_ms',
+  'lead_hours',
+  'point_mw',
+  'quantiles_mw',
+  'member_mw',
+  'member_weight',
+  'temperature_c',
+  'quality',
+];
+
+/** Aligned with `valueColumns`. JSON keeps every bit of a finite number. */
+function valueTuple(forecastId: string, value: ForecastValue): (string | number | null)[] {
+  return [
+    forecastId,
+    value.startMs,
+    value.leadHours,
+    value.pointMw,
+    JSON.stringify(value.quantilesMw),
+    JSON.stringify(value.memberMw),
+    JSON.stringify(value.memberWeight),
+    value.temperatureC,
+    value.quality,
+  ];
+}
+
+function fromValueRow(row: ValueRow): ForecastValue {
+  return {
+    startMs: row.start_ms,
+    leadHours: row.lead_hours,
+    pointMw: row.point_mw,
+    quantilesMw: JSON.parse(row.quantiles_mw),
+    memberMw: JSON.parse(row.member_mw),
+    memberWeight: JSON.parse(row.member_weight),
+    temperatureC: row.temperature_c,
+    quality: row.quality,
+  };
+}

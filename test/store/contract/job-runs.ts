@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import type { TestedStore } from '../store-contract.js';
+
+export function describeJobRuns(tested: TestedStore): void {
+  describe('job runs', () => {
+    it('of one job and series never run twice at once', async () => {
+      const run = await tested.store.startJobRun('forecast', 'mill', 10);
+      expect(run).toMatchObject({ job: 'forecast', seriesId: 'mill', state: 'running' });
+      await expect(tested.store.startJobRun('forecast', 'mill', 11)).rejects.toMatchObject({
+        code: 'CONFLICT',
+        message: 'Job "forecast" of series "mill" is running already.',
+      });
+      await tested.store.startJobRun('forecast', null, 11);
+      await expect(tested.store.startJobRun('forecast', null, 12)).rejects.toMatchObject({
+        code: 'CONFLICT',
+      });
+      await tested.store.finishJobRun(run.id, 20, null);
+      await tested.store.startJobRun('forecast', 'mill', 30);
+    });
+
+    it('started at the same moment by many are won by one', async () => {
+      const attempts = await Promise.allSettled(
+        Array.from({ length: 8 }, () => tested.store.startJobRun('retrain', 'mill', 1)),
+      );
+      expect(attempts.filter((attempt) => attempt.status === 'fulfilled')).toHaveLength(1);
+    });
+
+    it('end with their state and error, once', async () => {
+      const run = await tested.store.startJobRun('ingest', 'mill', 10);
+      await tested.store.finishJobRun(run.id, 20, `no answer ${'x'.repeat(5_000)}`);
+      const [stored] = await tested.store.listJobRuns(5);
+      expect(stored).toMatchObject({ state: 'failed', finishedAtMs: 20 });
+      expect(stored?.error).toHaveLength(2_000);
+      await expect(tested.store.finishJobRun(run.id, 30, null)).rejects.toMatchObject({
+        code: 'NOT_FOUND',
+      });
+    });
+
+    it('left behind by a dead process are abandoned', async () => {
+      await tested.store.startJobRun('ingest', 'mill', 10);
+      await tested.reopen();
+      expect(await tested.store.abandonRunningJobs(50)).toBe(1);
+      expect(await tested.store.listJobRuns(5)).toMatchObject([
+        { state: 'abandoned', startedAtMs: 10, finishedAtMs: 50 },
+      ]);
+      expect(await tested.store.abandonRunningJobs(60)).toBe(0);
+    });
+  });
+}

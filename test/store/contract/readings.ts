@@ -1,0 +1,139 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { dayMs, hourMs } from '../../../src/core/time.js';
+import { aSeries } from '../samples.js';
+import type { TestedStore } from '../store-contract.js';
+
+const start = Date.UTC(2024, 0, 1);
+const half = hourMs / 2;
+const at = (hour: number, value: number) => ({ startMs: start + hour * hourMs, value });
+const received = (atMs: number) => ({ kind: 'received', atMs }) as const;
+
+export function describeReadings(tested: TestedStore): void {
+  describe('readings', () => {
+    it('written twice add nothing the second time', async () => {
+      const readings = [at(0, 1.5), at(1, 2.5)];
+      expect(await tested.store.writeLoad('mill', readings, received(5))).toEqual({
+        added: 2,
+        unchanged: 0,
+        revised: 0,
+      });
+      expect(await tested.store.writeLoad('mill', readings, received(6))).toEqual({
+        added: 0,
+        unchanged: 2,
+        revised: 0,
+      });
+      expect(await tested.store.readLoad('mill')).toEqual(readings);
+    });
+
+    it('that changed add a version, and each reader sees the newest it could know', async () => {
+      await tested.store.writeLoad('mill', [at(0, 10), at(1, 11)], received(start + 3 * hourMs));
+      const counts = await tested.store.writeLoad(
+        'mill',
+        [at(0, 20), at(1, 11), at(2, 12)],
+        received(start + 5 * hourMs),
+      );
+      expect(counts).toEqual({ added: 1, unchanged: 1, revised: 1 });
+      const known = (hour: number) =>
+        tested.store.readLoad('mill', { knownAtMs: start + hour * hourMs });
+      expect(await known(2)).toEqual([]);
+      expect(await known(3)).toEqual([at(0, 10), at(1, 11)]);
+      expect(await known(4.999)).toEqual([at(0, 10), at(1, 11)]);
+      expect(await known(5)).toEqual([at(0, 20), at(1, 11), at(2, 12)]);
+      expect(await tested.store.readLoad('mill')).toEqual([at(0, 20), at(1, 11), at(2, 12)]);
+    });
+
+    it('that change back are a version again', async () => {
+      for (const [value, atMs] of [
+        [1, 10],
+        [2, 20],
+        [1, 30],
+      ] as const)
+        await tested.store.writeTemperature('mill', [at(0, value)], received(atMs));
+      expect(await tested.store.readTemperature('mill', { knownAtMs: 25 })).toEqual([at(0, 2)]);
+      expect(await tested.store.readTemperature('mill', { knownAtMs: 30 })).toEqual([at(0, 1)]);
+    });
+
+    it('without an arrival time are known after their interval and the reporting delay', async () => {
+      await tested.store.saveSeries(aSeries({ resolutionMinutes: 30, reportingDelayHours: 1.5 }));
+      await tested.store.writeLoad('mill', [at(0, 1)], { kind: 'assumed' });
+      const knownFrom = start + half + 1.5 * hourMs;
+      expect(await tested.store.readLoad('mill', { knownAtMs: knownFrom - 1 })).toEqual([]);
+      expect(await tested.store.readLoad('mill', { knownAtMs: knownFrom })).toEqual([at(0, 1)]);
+    });
+
+    it('without an arrival time are known no later than they were written', async () => {
+      const writtenAtMs = start + half;
+      await tested.store.writeLoad('mill', [at(0, 1)], { kind: 'assumed', writtenAtMs });
+      expect(await tested.store.readLoad('mill', { knownAtMs: writtenAtMs })).toEqual([at(0, 1)]);
+    });
+
+    it('corrected later do not change what was known before the correction', async () => {
+      const writtenAtMs = start + 100 * dayMs;
+      await tested.store.writeLoad('mill', [at(0, 1)], { kind: 'assumed', writtenAtMs });
+      const corrected = { kind: 'assumed', writtenAtMs: writtenAtMs + dayMs } as const;
+      await tested.store.writeLoad('mill', [at(0, 2)], corrected);
+      expect(await tested.store.readLoad('mill', { knownAtMs: writtenAtMs })).toEqual([at(0, 1)]);
+      expect(await tested.store.readLoad('mill', { knownAtMs: writtenAtMs + dayMs })).toEqual([
+        at(0, 2),
+      ]);
+    });
+
+    it('are cut by a half-open interval and sorted by start', async () => {
+      await tested.store.writeLoad('mill', [at(2, 2), at(0, 0), at(1, 1)], { kind: 'assumed' });
+      const interval = { startMs: start, endMs: start + 2 * hourMs };
+      expect(await tested.store.readLoad('mill', { interval })).toEqual([at(0, 0), at(1, 1)]);
+    });
+
+    it('of one interval twice in a list count once, the later one', async () => {
+      const counts = await tested.store.writeLoad('mill', [at(0, 1), at(0, 2)], {
+        kind: 'assumed',
+      });
+      expect(counts).toEqual({ added: 1, unchanged: 0, revised: 0 });
+      expect(await tested.store.readLoad('mill')).toEqual([at(0, 2)]);
+    });
+
+    it.each([Number.NaN, Number.POSITIVE_INFINITY])(
+      'of %s are refused as a whole',
+      async (value) => {
+        await expect(
+          tested.store.writeLoad('mill', [at(0, 1), at(1, value)], { kind: 'assumed' }),
+        ).rejects.toMatchObject({
+          code: 'INVALID_INPUT',
+          message: expect.stringContaining('2024-01-01T01:00:00Z'),
+        });
+        expect(await tested.store.readLoad('mill')).toEqual([]);
+      },
+    );
+
+    it('come back bit for bit', async () => {
+      const finite = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0);
+      await fc.assert(
+        fc.asyncProperty(fc.array(finite, { maxLength: 50 }), fc.nat(), async (values, day) => {
+          const readings = values.map((value, i) => at(i + (day % 1000) * 100, value));
+          await tested.store.writeTemperature('mill', readings, { kind: 'assumed' });
+          const interval = {
+            startMs: at((day % 1000) * 100, 0).startMs,
+            endMs: at((day % 1000) * 100 + values.length, 0).startMs,
+          };
+          expect(await tested.store.readTemperature('mill', { interval })).toEqual(readings);
+        }),
+        { numRuns: 20 },
+      );
+    });
+
+    it('of 200,000 intervals are written in seconds and a year of them read at once', async () => {
+      const readings = Array.from({ length: 200_000 }, (_, i) => ({
+        startMs: start + i * half,
+        value: 1000 + Math.sin(i),
+      }));
+      const writing = performance.now();
+      await tested.store.writeLoad('mill', readings, { kind: 'assumed' });
+      expect(performance.now() - writing).toBeLessThan(15_000);
+      const interval = { startMs: start, endMs: start + 366 * dayMs };
+      const reading = performance.now();
+      expect(await tested.store.readLoad('mill', { interval })).toHaveLength(366 * 48);
+      expect(performance.now() - reading).toBeLessThan(1_000);
+    });
+  });
+}

@@ -1,0 +1,115 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { knex, type Knex } from 'knex';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openSqliteStore } from '../../src/store/sqlite-store.js';
+import { aForecast, aSeries } from './samples.js';
+import { describeStoreContract } from './store-contract.js';
+
+describeStoreContract('SQLite', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'loadcast-store-'));
+  const file = path.join(folder, 'loadcast.sqlite');
+  let store = await openSqliteStore({ file });
+  return {
+    get store() {
+      return store;
+    },
+    async reopen() {
+      await store.close();
+      store = await openSqliteStore({ file });
+    },
+    async discard() {
+      await store.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+});
+
+describe('the SQLite store', () => {
+  let folder: string;
+  let file: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'loadcast-store-'));
+    file = path.join(folder, 'new', 'loadcast.sqlite');
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  async function withKnex<T>(query: (database: Knex) => Promise<T>): Promise<T> {
+    const database = knex({
+      client: 'sqlite3',
+      connection: { filename: file },
+      useNullAsDefault: true,
+    });
+    try {
+      return await query(database);
+    } finally {
+      await database.destroy();
+    }
+  }
+
+  it('makes its folder, writes a WAL and keeps to its tables', async () => {
+    const store = await openSqliteStore({ file });
+    const mode = await withKnex((database) => database.raw('PRAGMA journal_mode'));
+    expect(mode).toEqual([{ journal_mode: 'wal' }]);
+    await store.close();
+  });
+
+  it('may be opened by two processes at once, and both write', async () => {
+    const [a, b] = await Promise.all([openSqliteStore({ file }), openSqliteStore({ file })]);
+    await a.saveSeries(aSeries());
+    const readings = Array.from({ length: 20_000 }, (_, i) => ({ startMs: i * 1_000, value: i }));
+    const counts = await Promise.all([
+      a.writeLoad('mill', readings, { kind: 'assumed' }),
+      b.writeLoad('mill', readings, { kind: 'assumed' }),
+    ]);
+    expect(counts.map(({ added }) => added).sort((x, y) => x - y)).toEqual([0, 20_000]);
+    await Promise.all([a.close(), b.close()]);
+  });
+
+  it('refuses a file that is no database, naming it', async () => {
+    file = path.join(folder, 'notes.txt');
+    await writeFile(file, 'dear diary, '.repeat(1_000));
+    await expect(openSqliteStore({ file })).rejects.toMatchObject({
+      code: 'UNREADABLE_FILE',
+      message: expect.stringContaining(file),
+    });
+  });
+
+  it('refuses a database of a newer loadcast', async () => {
+    await (await openSqliteStore({ file })).close();
+    await withKnex((database) =>
+      database('knex_migrations').insert({ name: '99990101000000_later.mjs', batch: 2 }),
+    );
+    await expect(openSqliteStore({ file })).rejects.toMatchObject({
+      code: 'UNREADABLE_FILE',
+      message: expect.stringContaining('newer loadcast'),
+    });
+  });
+
+  it('never puts stored values into an error message', async () => {
+    const store = await openSqliteStore({ file });
+    await store.saveSeries(aSeries());
+    const secret = 'consumption of a household';
+    const broken = aForecast({ reason: secret });
+    Object.assign(broken, { kind: 'guess' });
+    const error: unknown = await store.saveForecast(broken).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'INVALID_INPUT' });
+    expect(String(error)).toContain('CHECK constraint failed');
+    expect(JSON.stringify(error) + String(error)).not.toContain(secret);
+    await store.close();
+  });
+
+  it('keeps every version of a reading in the table', async () => {
+    const store = await openSqliteStore({ file });
+    await store.saveSeries(aSeries());
+    for (const value of [1, 2])
+      await store.writeLoad('mill', [{ startMs: 0, value }], { kind: 'received', atMs: value });
+    const rows = await withKnex((database) => database('load_observation').select());
+    expect(rows).toEqual([
+      { series_id: 'mill', start_ms: 0, version: 1, load_mw: 1, available_at_ms: 1, assumed: 0 },
+      { series_id: 'mill', start_ms: 0, version: 2, load_mw: 2, available_at_ms: 2, assumed: 0 },
+    ]);
+    await store.close();
+  });
+});
