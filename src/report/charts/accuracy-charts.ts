@@ -1,0 +1,101 @@
+import * as Plot from '@observablehq/plot';
+import type { AccuracyByLead } from '../../core/evaluation.js';
+import { leadDays } from '../../core/forecast.js';
+import { dayLabel } from '../local-labels.js';
+import type { Markup } from '../markup.js';
+import { formatPct } from '../numbers.js';
+import type { PastForecast } from '../report-content.js';
+import { drawChart } from './draw-chart.js';
+
+export interface AccuracyLine {
+  readonly name: string;
+  readonly colour: string;
+  readonly dashed: boolean;
+  readonly accuracy: AccuracyByLead;
+}
+
+/** MAPE of the blend and each member on lead day 1, 2 and 3. */
+export function accuracyChart(lines: readonly AccuracyLine[]): Markup {
+  const points = lines.flatMap((line) =>
+    leadDays.map((day) => ({ ...line, day, mape: line.accuracy[`day${day}`].mape })),
+  );
+  return drawChart('MAPE by lead day', {
+    width: 400,
+    height: 220,
+    marginLeft: 44,
+    marginBottom: 38,
+    marginTop: 26,
+    x: {
+      type: 'point',
+      domain: [...leadDays],
+      label: 'Lead day',
+      labelAnchor: 'center',
+      labelArrow: 'none',
+    },
+    y: { label: 'MAPE (%)', labelArrow: 'none', grid: true, zero: true, nice: true, ticks: 5 },
+    marks: [
+      Plot.ruleY([0], { stroke: 'var(--separator)' }),
+      ...lines.flatMap((line) => {
+        const own = points.filter((point) => point.name === line.name);
+        return [
+          Plot.lineY(own, {
+            x: 'day',
+            y: 'mape',
+            stroke: line.colour,
+            strokeWidth: 2,
+            ...(line.dashed ? { strokeDasharray: '5 4' } : {}),
+          }),
+          Plot.dot(
+            own.filter((point) => Number.isFinite(point.mape)),
+            {
+              x: 'day',
+              y: 'mape',
+              fill: line.colour,
+              r: 3.5,
+              title: (point: (typeof own)[number]) =>
+                `${point.name}, lead day ${point.day}: ${formatPct(point.mape)}`,
+            },
+          ),
+        ];
+      }),
+    ],
+  });
+}
+
+/** One bar for each earlier forecast: its error once the load was known. */
+export function pastForecastChart(past: readonly PastForecast[], zone: string): Markup {
+  const labelled = Math.max(1, Math.ceil(past.length / 5));
+  const issued = past.map((forecast) => forecast.issuedAtMs);
+  return drawChart('MAPE by issue time', {
+    width: 400,
+    height: 220,
+    marginLeft: 44,
+    marginBottom: 38,
+    marginTop: 26,
+    x: {
+      type: 'band',
+      domain: issued,
+      ticks: issued.filter((_, index) => index % labelled === 0),
+      tickFormat: (instant: number) => dayLabel(instant, zone).slice(4),
+      tickSize: 0,
+      label: 'Issued',
+      labelAnchor: 'center',
+      labelArrow: 'none',
+    },
+    y: { label: 'MAPE (%)', labelArrow: 'none', grid: true, zero: true, nice: true, ticks: 5 },
+    marks: [
+      Plot.ruleY([0], { stroke: 'var(--separator)' }),
+      Plot.barY(
+        past.filter((forecast) => Number.isFinite(forecast.mapePct)),
+        {
+          x: 'issuedAtMs',
+          y: 'mapePct',
+          fill: 'var(--forecast)',
+          fillOpacity: 0.75,
+          title: (forecast: PastForecast) =>
+            `${dayLabel(forecast.issuedAtMs, zone)}: ${formatPct(forecast.mapePct)}`,
+        },
+      ),
+    ],
+  });
+}

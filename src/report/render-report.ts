@@ -1,0 +1,46 @@
+import { Markup, markup } from './markup.js';
+import type { ReportContent } from './report-content.js';
+import { createReportView } from './report-view.js';
+import { anomalySection } from './sections/anomaly-section.js';
+import { dayCards } from './sections/day-cards.js';
+import { footer } from './sections/footer.js';
+import { forecastSection } from './sections/forecast-section.js';
+import { headline } from './sections/headline.js';
+import { inputSection } from './sections/input-section.js';
+import { membersSection } from './sections/members-section.js';
+import { modelCardSection } from './sections/model-card-section.js';
+import { trendSection } from './sections/trend-section.js';
+import { verificationSection } from './sections/verification-section.js';
+import { style } from './style.js';
+
+/**
+ * The report of one series as one self-contained HTML file: inline style and drawings, no script, nothing fetched.
+ * It works under the content security policy `default-src 'none'; style-src 'unsafe-inline'; img-src data:`.
+ */
+export function renderReport(content: ReportContent): string {
+  const view = createReportView(content);
+  return markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${content.series.name}: 72-hour load forecast</title>
+<link rel="icon" href="data:,">
+<style>${new Markup(style)}</style>
+</head>
+<body><main>
+${headline(view)}
+${dayCards(view)}
+${forecastSection(view)}
+${membersSection(view)}
+${verificationSection(view)}
+${trendSection(view)}
+${anomalySection(view)}
+${inputSection(view)}
+${modelCardSection(view)}
+${footer(view)}
+</main></body>
+</html>
+`.text;
+}
