@@ -24,6 +24,8 @@ export interface MemberCard {
   readonly version: string;
   /** plain facts for the reader: steps, units, terms, … */
   readonly facts: Readonly<Record<string, string | number>>;
+  /** why the serving fit failed and the member is missing from every forecast; null if it was fitted */
+  readonly notFitted: string | null;
   readonly fitSeconds: number;
   readonly curves: readonly TrainingCurve[];
   /** figures on the last part of the history, which no choice was made on; null if too short */

@@ -1,11 +1,11 @@
 import type { Forecast } from '../core/forecast.js';
 import type { History, TemperatureSource } from '../core/history.js';
-import { hourMs } from '../core/time.js';
+import { hourMs, isoUtc } from '../core/time.js';
 import type { PastForecast } from '../ensemble/past-forecast.js';
 import { buildCalendar } from '../features/calendar.js';
 import type { Bundle } from '../forecast/bundle.js';
 import { disposeBundle } from '../forecast/bundle.js';
-import { fitMembers } from '../forecast/fit-members.js';
+import { fitMembers, type FittedMembers } from '../forecast/fit-members.js';
 import { issueForecast } from '../forecast/issue-forecast.js';
 import { knownHistory } from '../forecast/known-history.js';
 import { historyBefore } from '../forecast/split-run.js';
@@ -63,7 +63,7 @@ export async function* backtest(options: BacktestOptions): AsyncGenerator<Foreca
     });
     const bundle: Bundle = {
       id: `${options.seriesId}-fit-${index + 1}`,
-      card: emptyCard(options, refitAtMs),
+      card: backtestCard(options, refitAtMs, members),
       fitted: members.fitted,
       past: [],
     };
@@ -122,7 +122,12 @@ export function refitInstants(fromMs: number, untilMs: number, count: number): n
   );
 }
 
-function emptyCard(options: BacktestOptions, refitAtMs: number): Bundle['card'] {
+/** Only what an issued forecast says of its members: a back-test keeps no model. */
+function backtestCard(
+  options: BacktestOptions,
+  refitAtMs: number,
+  members: FittedMembers,
+): Bundle['card'] {
   return {
     bundleId: 'backtest',
     seriesId: options.seriesId,
@@ -132,7 +137,15 @@ function emptyCard(options: BacktestOptions, refitAtMs: number): Bundle['card'] 
     endMs: refitAtMs,
     validationStartMs: null,
     testStartMs: null,
-    members: [],
+    members: options.members.map(({ name }) => ({
+      name,
+      version: `${name}-${isoUtc(refitAtMs)}`,
+      facts: {},
+      notFitted: members.failures[name] ?? null,
+      fitSeconds: members.seconds[name] ?? 0,
+      curves: [],
+      test: null,
+    })),
     test: null,
     testNaive: null,
   };

@@ -83,6 +83,9 @@ export function issueForecast(options: IssueOptions): Forecast {
     : ladderValues(known.history, table, issuedAtMs, options.previous ?? null);
   const reasons = [
     ...(options.bundle ? [] : [options.withoutBundle ?? 'no trained models yet']),
+    ...(options.bundle?.card.members ?? []).flatMap((member) =>
+      member.notFitted === null ? [] : [`${member.name} was not fitted: ${member.notFitted}`],
+    ),
     ...runs.flatMap((run) => (run.leftOut ? [run.leftOut] : [])),
     ...inputReasons(options, table, weather.substitutedHours),
     ...(ladder.length > 0 ? [`values come from the ladder: ${rungs(ladder)}`] : []),
@@ -106,6 +109,7 @@ export function issueForecast(options: IssueOptions): Forecast {
       quality: rung ? 'fallback' : inputQuality,
     };
   });
+  const text = reasons.map((reason) => reason.replace(/\.$/, '')).join('; ');
   return {
     id: `${options.seriesId}-${isoUtc(issuedAtMs).replace(/[-:]/g, '')}-${options.createdAtMs.toString(36)}`,
     seriesId: options.seriesId,
@@ -113,7 +117,7 @@ export function issueForecast(options: IssueOptions): Forecast {
     createdAtMs: options.createdAtMs,
     kind: options.kind,
     quality: values.reduce<Quality>((worst, value) => worstQuality(worst, value.quality), 'full'),
-    reason: reasons.length > 0 ? `${reasons.join('; ')}.` : null,
+    reason: reasons.length > 0 ? `${text}.` : null,
     dataCutoffMs: Math.min(issuedAtMs, endMs(options.history.load)),
     temperatureSource: temperatureSource(options, table, weather.substitutedHours),
     bundleId: options.bundle?.id ?? null,
@@ -159,8 +163,8 @@ function scoredPast(options: IssueOptions, table: FeatureTable | null): ScoredFo
     options.issuedAtMs,
   );
   const suspect = new Set<number>();
-  for (let row = 0; table && row < table.originIndex; row++) {
-    if (table.loadImputed[row] === 1) suspect.add(table.startMs + row * hourMs);
+  for (const [row, imputed] of table?.loadImputed.entries() ?? []) {
+    if (table && imputed === 1) suspect.add(table.startMs + row * hourMs);
   }
   return scorePastForecasts(past, options.history.load, suspect);
 }

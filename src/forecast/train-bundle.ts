@@ -145,7 +145,8 @@ function modelCard(
       return {
         name: member.name,
         version: `${member.name}-${bundleId.slice(options.seriesId.length + 1)}`,
-        facts: { ...fitted?.facts, ...(failure ? { 'not fitted': failure } : {}) },
+        facts: fitted?.facts ?? {},
+        notFitted: failure ?? null,
         fitSeconds: serving.seconds[member.name] ?? 0,
         curves: [...(trial?.curves ?? []), ...(fitted?.curves ?? [])],
         test: fitted ? test((forecast) => forecast.memberMw[member.name]) : null,

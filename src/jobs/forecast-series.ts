@@ -1,0 +1,136 @@
+import { messageOf } from '../core/errors.js';
+import type { Forecast } from '../core/forecast.js';
+import { dayMs } from '../core/time.js';
+import type { SavedBundle } from '../forecast/bundle.js';
+import { actualWeather } from '../forecast/weather.js';
+import type { Series } from '../store/store.js';
+import { readBundle } from './bundle-files.js';
+import type { JobControl, JobServices } from './job-services.js';
+import {
+  lastKnownEnd,
+  liveIssueTime,
+  replayOrigins,
+  seriesHistory,
+  storedWeather,
+} from './series-history.js';
+import { runInThread } from './thread/job-thread.js';
+import type { IssueRequest } from './thread/tasks.js';
+
+/** issued forecasts this far back teach weights and quantiles */
+const recordDays = 200;
+
+/**
+ * Issues and stores the forecast of a live series.
+ * @param issuedAtMs absent: this hour, or the end of the loads where they are old
+ */
+export async function forecastSeries(
+  services: JobServices,
+  series: Series,
+  control: JobControl = {},
+  issuedAtMs?: number,
+): Promise<Forecast> {
+  const everything = await seriesHistory(services.store, series);
+  const atMs = issuedAtMs ?? liveIssueTime(everything.load, services.nowMs());
+  const weather = await storedWeather(services.store, series, atMs);
+  const [forecast] = await issueAndStore(services, series, control, {
+    history: everything,
+    requests: [
+      {
+        issuedAtMs: atMs,
+        horizonTemperature: weather.temperature,
+        temperatureSource: weather.source,
+      },
+    ],
+  });
+  if (!forecast) throw new Error('The job thread gave no forecast.');
+  return forecast;
+}
+
+/** Issues and stores the forecasts of the last local midnights of a replay series, with its actual temperature. */
+export async function replaySeries(
+  services: JobServices,
+  series: Series,
+  control: JobControl = {},
+  lastOnly = false,
+): Promise<readonly Forecast[]> {
+  const everything = await seriesHistory(services.store, series);
+  const weather = actualWeather(everything.temperature);
+  const origins = replayOrigins(everything).slice(lastOnly ? -1 : 0);
+  return issueAndStore(services, series, control, {
+    history: everything,
+    requests: origins.map((issuedAtMs) => ({
+      issuedAtMs,
+      horizonTemperature: weather(issuedAtMs),
+      temperatureSource: 'actual',
+    })),
+  });
+}
+
+/** Whether the replay of the present models is stored whole. */
+export async function replayIsComplete(services: JobServices, series: Series): Promise<boolean> {
+  const champion = await services.store.championBundle(series.id);
+  const origins = replayOrigins(await seriesHistory(services.store, series));
+  const stored = await storedForecasts(services, series, Number.POSITIVE_INFINITY);
+  return origins.every((issuedAtMs) =>
+    stored.some(
+      (forecast) => forecast.issuedAtMs === issuedAtMs && forecast.bundleId === champion?.id,
+    ),
+  );
+}
+
+async function issueAndStore(
+  services: JobServices,
+  series: Series,
+  control: JobControl,
+  work: {
+    history: Awaited<ReturnType<typeof seriesHistory>>;
+    requests: readonly IssueRequest[];
+  },
+): Promise<readonly Forecast[]> {
+  const first = work.requests[0]?.issuedAtMs ?? lastKnownEnd(work.history.load);
+  const champion = await championOrReason(services, series);
+  const forecasts = await runInThread(
+    {
+      kind: 'issue',
+      seriesId: series.id,
+      forecastKind: series.kind === 'replay' ? 'replay' : 'issued',
+      everything: work.history,
+      bundle: champion.bundle,
+      withoutBundle: champion.reason,
+      loadDelayHours: series.reportingDelayHours,
+      createdAtMs: services.nowMs(),
+      requests: work.requests,
+      earlier: await storedForecasts(services, series, first),
+    },
+    control,
+  );
+  for (const forecast of forecasts) await services.store.saveForecast(forecast);
+  return forecasts;
+}
+
+/** The champion's parts; where there is none, or it cannot be read, why. */
+async function championOrReason(
+  services: JobServices,
+  series: Series,
+): Promise<{ bundle: SavedBundle | null; reason: string | null }> {
+  const record = await services.store.championBundle(series.id);
+  if (!record) return { bundle: null, reason: 'models in training' };
+  try {
+    return { bundle: await readBundle(services.modelFiles, record), reason: null };
+  } catch (error) {
+    services.warn(`The models of ${series.id} cannot be used: ${messageOf(error)}`);
+    return { bundle: null, reason: `the models cannot be used: ${messageOf(error)}` };
+  }
+}
+
+function storedForecasts(
+  services: JobServices,
+  series: Series,
+  untilMs: number,
+): Promise<Forecast[]> {
+  const lastMs = Math.min(untilMs, services.nowMs() + dayMs);
+  return services.store.listForecasts(series.id, {
+    startMs: lastMs - recordDays * dayMs,
+    endMs: lastMs,
+  });
+}

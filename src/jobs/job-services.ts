@@ -1,0 +1,23 @@
+import type { ModelFiles } from '../store/model-files.js';
+import type { Store } from '../store/store.js';
+import type { TaskProgress } from './thread/tasks.js';
+
+/** What every job handler works with. */
+export interface JobServices {
+  readonly store: Store;
+  readonly modelFiles: ModelFiles;
+  /** folder that reports are written to */
+  readonly reportsFolder: string;
+  readonly openMeteo: { readonly baseUrl: string; readonly timeoutMs: number };
+  readonly threads: number;
+  readonly seed: number;
+  readonly nowMs: () => number;
+  /** a job's warning for the log */
+  readonly warn: (message: string) => void;
+}
+
+/** How one run of a job is watched and stopped. */
+export interface JobControl {
+  readonly onProgress?: (progress: TaskProgress) => void;
+  readonly shouldStop?: () => boolean;
+}

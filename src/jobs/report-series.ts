@@ -1,0 +1,122 @@
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { LoadcastError } from '../core/errors.js';
+import { horizonHours, type Forecast } from '../core/forecast.js';
+import type { History } from '../core/history.js';
+import { sliceHours, type HourlySeries } from '../core/hourly.js';
+import { dayMs, hourMs } from '../core/time.js';
+import { accuracyByLead, blendColumn } from '../evaluate/accuracy-by-lead.js';
+import type { PastForecast, ReportContent, ReportLink } from '../report/report-content.js';
+import { renderReport } from '../report/render-report.js';
+import type { Series } from '../store/store.js';
+import type { JobServices } from './job-services.js';
+import { seriesHistory } from './series-history.js';
+
+const recentDays = 7;
+const listedForecastDays = 60;
+const listedJobRuns = 10;
+
+/** Renders the report of one series from what is stored. */
+export async function reportHtml(
+  services: JobServices,
+  series: Series,
+  options: { readonly status?: string | null; readonly otherReports?: readonly ReportLink[] } = {},
+): Promise<string> {
+  return renderReport(await reportContent(services, series, options));
+}
+
+/**
+ * Writes the report of one series into the reports folder, whole or not at all.
+ * @returns the path of the file
+ */
+export async function writeReport(services: JobServices, series: Series): Promise<string> {
+  const html = await reportHtml(services, series);
+  await mkdir(services.reportsFolder, { recursive: true });
+  const path = join(services.reportsFolder, `${series.id}.html`);
+  const partial = `${path}.${process.pid}.partial`;
+  await writeFile(partial, html, 'utf8');
+  await rename(partial, path);
+  return path;
+}
+
+async function reportContent(
+  services: JobServices,
+  series: Series,
+  options: { readonly status?: string | null; readonly otherReports?: readonly ReportLink[] },
+): Promise<ReportContent> {
+  const { store } = services;
+  const [forecast, evaluations, champion, imports, jobRuns] = await Promise.all([
+    store.latestForecast(series.id),
+    store.listEvaluations(series.id, 1),
+    store.championBundle(series.id),
+    store.listImports(series.id, 1),
+    store.listJobRuns(100),
+  ]);
+  const history = await historyOrEmpty(services, series);
+  const atMs = forecast?.issuedAtMs ?? history.load.startMs + history.load.values.length * hourMs;
+  const recent = (hours: HourlySeries): HourlySeries =>
+    sliceHours(hours, atMs - recentDays * dayMs, atMs);
+  const after = sliceHours(history.load, atMs, atMs + horizonHours * hourMs);
+  return {
+    series: { ...series, zone: series.place.zone, holidayRegion: series.place.holidayRegion },
+    generatedAtMs: services.nowMs(),
+    status: options.status ?? null,
+    forecast,
+    recentLoad: recent(history.load),
+    recentTemperature: recent(history.temperature),
+    actualAfterIssue: after.values.some(Number.isFinite) ? after : null,
+    pastForecasts: await pastForecasts(services, series, history, atMs),
+    evaluation: evaluations[0] ?? null,
+    modelCard: champion?.card ?? null,
+    lastImport: imports[0] ?? null,
+    issues: [],
+    jobRuns: jobRuns
+      .filter((run) => run.seriesId === series.id || run.seriesId === null)
+      .slice(0, listedJobRuns),
+    attribution: attribution(series, forecast),
+    otherReports: options.otherReports ?? [],
+  };
+}
+
+async function historyOrEmpty(services: JobServices, series: Series): Promise<History> {
+  try {
+    return await seriesHistory(services.store, series);
+  } catch (error) {
+    if (!(error instanceof LoadcastError && error.code === 'NOT_FOUND')) throw error;
+    const nothing = { startMs: series.createdAtMs, values: new Float64Array(0) };
+    return { place: series.place, load: nothing, temperature: nothing };
+  }
+}
+
+async function pastForecasts(
+  services: JobServices,
+  series: Series,
+  history: History,
+  atMs: number,
+): Promise<PastForecast[]> {
+  const issued = await services.store.listForecasts(series.id, {
+    startMs: atMs - listedForecastDays * dayMs,
+    endMs: atMs + 1,
+  });
+  return issued.map((forecast) => ({
+    issuedAtMs: forecast.issuedAtMs,
+    quality: forecast.quality,
+    mapePct: accuracyByLead([forecast], history.load, blendColumn).all.mape,
+  }));
+}
+
+function attribution(series: Series, forecast: Forecast | null): string[] {
+  return [
+    ...(series.kind === 'replay'
+      ? [
+          'Load: Australian Energy Market Operator (AEMO). Temperature: Bureau of Meteorology, CC BY. See data/SOURCES.md.',
+        ]
+      : []),
+    ...(series.place.holidayRegion
+      ? ['Public holidays: date-holidays (commenthol), CC BY-SA 3.0.']
+      : []),
+    ...(forecast?.temperatureSource === 'open-meteo'
+      ? ['Weather forecast: Open-Meteo.com, CC BY 4.0.']
+      : []),
+  ];
+}

@@ -1,0 +1,80 @@
+import { LoadcastError } from '../core/errors.js';
+import { horizonHours } from '../core/forecast.js';
+import type { History, TemperatureSource } from '../core/history.js';
+import { endMs, type HourlySeries } from '../core/hourly.js';
+import { hourMs, localInstants, localDate } from '../core/time.js';
+import { hourlyMeans } from '../ingest/hourly-means.js';
+import type { Series, Store } from '../store/store.js';
+
+/** a forecast for now may stand on loads that are at most this old; older data give a forecast as of their end */
+const freshHours = 48;
+const hourlyMinutes = 60;
+
+/** Local midnights of a replay: 2 to 29 December in the project's own data set. */
+export const replayDays = 28;
+
+/**
+ * All that is stored of one series, on the hour grid.
+ * @throws {LoadcastError} NOT_FOUND if it has no load
+ */
+export async function seriesHistory(store: Store, series: Series): Promise<History> {
+  const [load, temperature] = await Promise.all([
+    store.readLoad(series.id),
+    store.readTemperature(series.id),
+  ]);
+  if (load.length === 0)
+    throw new LoadcastError(
+      'NOT_FOUND',
+      `The series "${series.name}" has no load yet; import a file with \`loadcast import\`.`,
+    );
+  const hourlyLoad = hourlyMeans(load, series.resolutionMinutes).hourly;
+  return {
+    place: series.place,
+    load: hourlyLoad,
+    temperature:
+      temperature.length > 0
+        ? hourlyMeans(temperature, series.resolutionMinutes).hourly
+        : { startMs: hourlyLoad.startMs, values: new Float64Array(0) },
+  };
+}
+
+/** Temperature of the horizon as stored forecast runs have it. */
+export async function storedWeather(
+  store: Store,
+  series: Series,
+  issuedAtMs: number,
+): Promise<{ temperature: HourlySeries | null; source: TemperatureSource }> {
+  const interval = { startMs: issuedAtMs, endMs: issuedAtMs + horizonHours * hourMs };
+  const run = await store.readWeatherForecast(series.id, { interval });
+  if (run.source === null || run.readings.length === 0)
+    return { temperature: null, source: 'none' };
+  const minutes = run.source === 'file' ? series.resolutionMinutes : hourlyMinutes;
+  return { temperature: hourlyMeans(run.readings, minutes).hourly, source: run.source };
+}
+
+/**
+ * When a forecast of a live series is issued: this hour while the loads are fresh, else as of the end of the loads.
+ */
+export function liveIssueTime(load: HourlySeries, nowMs: number): number {
+  const nowHourMs = Math.floor(nowMs / hourMs) * hourMs;
+  const lastMs = lastKnownEnd(load);
+  const ageHours = (nowHourMs - lastMs) / hourMs;
+  return ageHours >= 0 && ageHours <= freshHours ? nowHourMs : lastMs;
+}
+
+/** End of the last hour with a load. */
+export function lastKnownEnd(load: HourlySeries): number {
+  let last = load.values.length;
+  while (last > 0 && !Number.isFinite(load.values[last - 1]!)) last--;
+  return load.startMs + last * hourMs;
+}
+
+/** The last local midnights whose whole horizon lies in the data. */
+export function replayOrigins(history: History): number[] {
+  const { zone } = history.place;
+  const until = endMs(history.load) - horizonHours * hourMs;
+  const from = until - (replayDays + 1) * 24 * hourMs;
+  return localInstants(zone, localDate(from, zone), localDate(until, zone))
+    .filter((instantMs) => instantMs <= until && instantMs % hourMs === 0)
+    .slice(-replayDays);
+}

@@ -1,0 +1,50 @@
+import { LoadcastError, type ErrorCode } from '../../core/errors.js';
+import { spawnWorker } from '../../threads/spawn-worker.js';
+import type { Task, TaskProgress, TaskResults, ThreadMessage } from './tasks.js';
+
+const stopPollMs = 200;
+
+export interface ThreadOptions {
+  readonly onProgress?: (progress: TaskProgress) => void;
+  /** asked a few times a second; true ends the thread */
+  readonly shouldStop?: () => boolean;
+}
+
+/**
+ * Runs a task in a thread of its own, so that the event loop that serves HTTP stays free.
+ * @throws {LoadcastError} CANCELLED if it was asked to stop; the task's own error otherwise
+ */
+export async function runInThread<T extends Task>(
+  task: T,
+  options: ThreadOptions = {},
+): Promise<TaskResults[T['kind']]> {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  const worker = spawnWorker(new URL(`./job-worker.${extension}`, import.meta.url), task);
+  let poll: NodeJS.Timeout | undefined;
+  try {
+    return await new Promise<TaskResults[T['kind']]>((resolve, reject) => {
+      poll = setInterval(() => {
+        if (options.shouldStop?.())
+          reject(new LoadcastError('CANCELLED', `The job "${task.kind}" was asked to stop.`));
+      }, stopPollMs);
+      worker.on('message', (message: ThreadMessage) => {
+        if (message.kind === 'progress') options.onProgress?.(message.progress);
+        else if (message.kind === 'error') reject(threadError(message.code, message.message));
+        // The worker answers with the result of the task's own kind.
+        else resolve(message.result as TaskResults[T['kind']]);
+      });
+      worker.on('error', reject);
+      worker.on('exit', (code) => {
+        reject(new Error(`The thread of the job "${task.kind}" ended with code ${code}.`));
+      });
+    });
+  } finally {
+    clearInterval(poll);
+    await worker.terminate();
+  }
+}
+
+function threadError(code: string | null, message: string): Error {
+  // The code was a LoadcastError's in the thread; it crossed as text.
+  return code === null ? new Error(message) : new LoadcastError(code as ErrorCode, message);
+}

@@ -1,0 +1,113 @@
+import { performance } from 'node:perf_hooks';
+import type { Forecast } from '../../core/forecast.js';
+import { anomalySensitivity } from '../../evaluate/anomaly.js';
+import { toPastForecast } from '../../evaluate/backtest.js';
+import {
+  disposeBundle,
+  restoreBundle,
+  saveBundle,
+  type Bundle,
+  type SavedBundle,
+} from '../../forecast/bundle.js';
+import { issueForecast } from '../../forecast/issue-forecast.js';
+import { knownHistory } from '../../forecast/known-history.js';
+import { trainBundle } from '../../forecast/train-bundle.js';
+import { actualWeather } from '../../forecast/weather.js';
+import { allMembers, membersByName } from '../../models/all-members.js';
+import type {
+  AnomalyTask,
+  IssueTask,
+  Task,
+  TaskProgress,
+  TaskResults,
+  TrainTask,
+} from './tasks.js';
+
+type Report = (progress: TaskProgress) => void;
+
+/** Runs one task to its end on the calling thread. */
+export async function runTask(task: Task, report: Report): Promise<TaskResults[Task['kind']]> {
+  switch (task.kind) {
+    case 'train':
+      return train(task, report);
+    case 'issue':
+      return issue(task, report);
+    case 'anomaly':
+      return anomaly(task, report);
+  }
+}
+
+async function train(task: TrainTask, report: Report): Promise<SavedBundle> {
+  let phase = '';
+  let phaseStartedMs = performance.now();
+  const bundle = await trainBundle({
+    ...task,
+    members: membersByName(task.members),
+    // Ex post in the split run: what the archive holds. Bands of forecasts made with forecast weather widen as those
+    // are scored.
+    weather: actualWeather(task.history.temperature),
+    elapsedSeconds: () => performance.now() / 1000,
+    onPhase: (name) => {
+      phase = name;
+      report({ phase });
+    },
+    onStep: (member, step) => {
+      if (step.step <= 1) phaseStartedMs = performance.now();
+      const perStepMs = (performance.now() - phaseStartedMs) / Math.max(1, step.step - 1);
+      report({
+        phase,
+        member,
+        ...step,
+        ...(step.step > 1 ? { secondsLeft: ((step.steps - step.step) * perStepMs) / 1000 } : {}),
+      });
+    },
+  });
+  const saved = saveBundle(bundle);
+  disposeBundle(bundle);
+  return saved;
+}
+
+async function issue(task: IssueTask, report: Report): Promise<Forecast[]> {
+  const bundle: Bundle | null = task.bundle && (await restoreBundle(task.bundle, allMembers));
+  const known = [...task.earlier];
+  const issued: Forecast[] = [];
+  for (const [index, request] of task.requests.entries()) {
+    report({ phase: 'forecasts', step: index + 1, steps: task.requests.length });
+    const before = known.filter((forecast) => forecast.issuedAtMs < request.issuedAtMs);
+    const forecast = issueForecast({
+      seriesId: task.seriesId,
+      kind: task.forecastKind,
+      history: knownHistory(
+        task.everything,
+        request.issuedAtMs,
+        // What has arrived is in the history; only a replay pretends to know less.
+        task.forecastKind === 'replay' ? task.loadDelayHours : 0,
+        request.horizonTemperature,
+      ),
+      issuedAtMs: request.issuedAtMs,
+      createdAtMs: task.createdAtMs,
+      temperatureSource: request.temperatureSource,
+      reportingDelayHours: task.loadDelayHours,
+      bundle,
+      ...(task.withoutBundle === null ? {} : { withoutBundle: task.withoutBundle }),
+      past: before.filter((forecast) => forecast.members.length > 0).map(toPastForecast),
+      previous: before.at(-1) ?? null,
+    });
+    known.push(forecast);
+    issued.push(forecast);
+  }
+  if (bundle) disposeBundle(bundle);
+  return issued;
+}
+
+async function anomaly(task: AnomalyTask, report: Report): Promise<TaskResults['anomaly']> {
+  report({ phase: 'anomaly sensitivity' });
+  const bundle = await restoreBundle(task.bundle, allMembers);
+  const result = anomalySensitivity({
+    ...task,
+    bundle,
+    weather: actualWeather(task.everything.temperature),
+  });
+  disposeBundle(bundle);
+  return result;
+}

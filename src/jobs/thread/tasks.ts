@@ -1,0 +1,76 @@
+import type { AnomalySensitivity } from '../../core/evaluation.js';
+import type { Forecast } from '../../core/forecast.js';
+import type { History, TemperatureSource } from '../../core/history.js';
+import type { HourlySeries } from '../../core/hourly.js';
+import type { SavedBundle } from '../../forecast/bundle.js';
+
+/** Work of a job thread: plain values in, plain values out, no database. */
+
+export interface TrainTask {
+  readonly kind: 'train';
+  readonly seriesId: string;
+  readonly history: History;
+  readonly trainedAtMs: number;
+  readonly issueTimes: readonly string[];
+  readonly loadDelayHours: number;
+  readonly seed: number;
+  readonly threads: number;
+  readonly members: readonly string[];
+}
+
+/** One forecast to issue: when, and what was known of the temperature of its horizon. */
+export interface IssueRequest {
+  readonly issuedAtMs: number;
+  readonly horizonTemperature: HourlySeries | null;
+  readonly temperatureSource: TemperatureSource;
+}
+
+export interface IssueTask {
+  readonly kind: 'issue';
+  readonly seriesId: string;
+  readonly forecastKind: Forecast['kind'];
+  readonly everything: History;
+  readonly bundle: SavedBundle | null;
+  readonly withoutBundle: string | null;
+  readonly loadDelayHours: number;
+  readonly createdAtMs: number;
+  /** ascending by issue time */
+  readonly requests: readonly IssueRequest[];
+  /** stored forecasts since the bundle was trained, ascending by issue time */
+  readonly earlier: readonly Forecast[];
+}
+
+export interface AnomalyTask {
+  readonly kind: 'anomaly';
+  readonly everything: History;
+  readonly bundle: SavedBundle;
+  readonly origins: readonly number[];
+  readonly loadDelayHours: number;
+  readonly seed: number;
+}
+
+export interface TaskResults {
+  readonly train: SavedBundle;
+  readonly issue: readonly Forecast[];
+  readonly anomaly: AnomalySensitivity;
+}
+
+export type Task = TrainTask | IssueTask | AnomalyTask;
+
+/** How far a task is, for a person. */
+export interface TaskProgress {
+  readonly phase: string;
+  readonly member?: string;
+  readonly step?: number;
+  readonly steps?: number;
+  readonly loss?: number;
+  readonly validationLoss?: number | null;
+  readonly learningRate?: number;
+  readonly gradientNorm?: number;
+  readonly secondsLeft?: number;
+}
+
+export type ThreadMessage =
+  | { readonly kind: 'progress'; readonly progress: TaskProgress }
+  | { readonly kind: 'result'; readonly result: TaskResults[keyof TaskResults] }
+  | { readonly kind: 'error'; readonly code: string | null; readonly message: string };

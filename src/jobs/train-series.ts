@@ -1,0 +1,49 @@
+import { LoadcastError } from '../core/errors.js';
+import { historyBefore } from '../forecast/split-run.js';
+import { allMembers } from '../models/all-members.js';
+import type { BundleRecord, Series } from '../store/store.js';
+import { storeBundle } from './bundle-files.js';
+import type { JobControl, JobServices } from './job-services.js';
+import { lastKnownEnd, replayOrigins, seriesHistory } from './series-history.js';
+import { runInThread } from './thread/job-thread.js';
+
+/**
+ * Trains all members of one series in a job thread and makes the bundle its champion. A live series is trained on all
+ * it has; a replay only on what lies before its first replayed midnight.
+ */
+export async function trainSeries(
+  services: JobServices,
+  series: Series,
+  control: JobControl = {},
+): Promise<BundleRecord> {
+  const everything = await seriesHistory(services.store, series);
+  const untilMs =
+    series.kind === 'replay' ? replayOrigins(everything)[0] : lastKnownEnd(everything.load);
+  if (untilMs === undefined)
+    throw new LoadcastError(
+      'INSUFFICIENT_HISTORY',
+      `The replay series "${series.name}" holds no local midnight with 72 h after it.`,
+    );
+  const saved = await runInThread(
+    {
+      kind: 'train',
+      seriesId: series.id,
+      history: historyBefore(everything, untilMs),
+      trainedAtMs: services.nowMs(),
+      issueTimes: ['00:00'],
+      loadDelayHours: series.reportingDelayHours,
+      seed: services.seed,
+      threads: services.threads,
+      members: allMembers.map((member) => member.name),
+    },
+    control,
+  );
+  if (saved.members.length === 0) {
+    const reasons = saved.card.members.flatMap((member) => member.notFitted ?? []);
+    throw new LoadcastError(
+      'INSUFFICIENT_HISTORY',
+      `No member of "${series.name}" could be trained: ${reasons.join('; ')}`,
+    );
+  }
+  return storeBundle(services.store, services.modelFiles, saved, services.nowMs());
+}
