@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { knex, type Knex } from 'knex';
+import knex, { type Knex } from 'knex';
 import { LoadcastError, messageOf } from '../core/errors.js';
 import type { Database } from './database.js';
 import { databaseError } from './database-error.js';
