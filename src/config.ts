@@ -47,7 +47,13 @@ export type ScheduleConfig = z.infer<typeof scheduleOptions>;
 export type OpenMeteoConfig = z.infer<typeof openMeteoOptions>;
 
 /** The whole configuration; `home` and `reports` are absolute. */
-export interface Config extends Required<z.infer<typeof configOptions>> {
+export interface Config extends Omit<
+  z.infer<typeof configOptions>,
+  'home' | 'reports' | 'threads'
+> {
+  readonly home: string;
+  readonly reports: string;
+  readonly threads: number;
   /** the file it came from, or null */
   readonly file: string | null;
 }

@@ -46,7 +46,8 @@ export function importsOf(path: string, code: string): Import[] {
   for (const match of code.matchAll(specifier)) {
     const text = match[1] ?? match[2] ?? '';
     const isRelative = text.startsWith('.');
-    if (match[0].startsWith('new URL') && !isRelative) continue;
+    // Of the URLs only modules count, not folders and other files.
+    if (match[0].startsWith('new URL') && !(isRelative && /\.[jt]s$/.test(text))) continue;
     const to = isRelative
       ? posix.normalize(posix.join(dirname(path), text)).replace(/\.[jt]s$/, '')
       : text;

@@ -1,0 +1,79 @@
+import { access, constants, mkdir, statfs } from 'node:fs/promises';
+import { availableParallelism, totalmem } from 'node:os';
+import type { Command } from 'commander';
+import { loadConfig } from '../config.js';
+import { LoadcastError, messageOf } from '../core/errors.js';
+import { jsonOption, printLine, writeJson, type JsonTarget } from './json-output.js';
+import { version } from './version.js';
+
+interface Finding {
+  readonly subject: string;
+  readonly ok: boolean;
+  readonly text: string;
+}
+
+export function registerDoctor(program: Command): void {
+  program
+    .command('doctor')
+    .description('check whether this machine and this folder can run loadcast')
+    .addOption(jsonOption())
+    .action(examine);
+}
+
+async function examine({ json }: { readonly json?: JsonTarget }): Promise<void> {
+  const findings = [
+    await finding('loadcast', () => Promise.resolve(version)),
+    await finding('Node', () => Promise.resolve(`${process.versions.node} on ${process.platform}`)),
+    await finding('machine', describeMachine),
+    await finding('configuration', describeConfig),
+    await finding('home', describeHome),
+    await finding('neural engine', describeEngine),
+  ];
+  for (const { subject, ok, text } of findings)
+    if (json !== true) printLine(json, `${ok ? 'ok  ' : 'FAIL'} ${subject.padEnd(14)} ${text}`);
+  await writeJson(json, { findings });
+  const failed = findings.filter(({ ok }) => !ok).map(({ subject }) => subject);
+  if (failed.length > 0)
+    throw new LoadcastError(
+      'INVALID_CONFIG',
+      `loadcast cannot run well here: ${failed.join(', ')}.`,
+    );
+}
+
+/** What was found, or why it failed. */
+async function finding(subject: string, look: () => Promise<string>): Promise<Finding> {
+  try {
+    return { subject, ok: true, text: await look() };
+  } catch (error) {
+    return { subject, ok: false, text: messageOf(error) };
+  }
+}
+
+function describeMachine(): Promise<string> {
+  const memoryGb = (totalmem() / 1024 ** 3).toFixed(1);
+  return Promise.resolve(`${availableParallelism()} threads, ${memoryGb} GiB of memory`);
+}
+
+async function describeConfig(): Promise<string> {
+  const { file, threads } = await currentConfig();
+  return `${file ?? 'defaults, no loadcast.config file'}; ${threads} training threads`;
+}
+
+async function describeHome(): Promise<string> {
+  const { home } = await currentConfig();
+  await mkdir(home, { recursive: true });
+  await access(home, constants.W_OK);
+  const { bavail, bsize } = await statfs(home);
+  return `${home} can be written, ${((bavail * bsize) / 1024 ** 3).toFixed(1)} GiB free`;
+}
+
+async function describeEngine(): Promise<string> {
+  // Loaded here: TensorFlow.js takes half a second, which no other command should pay.
+  const { initialiseBackend } = await import('../neural/backend.js');
+  const binary = await initialiseBackend();
+  return `TensorFlow.js on WebAssembly, our kernels with ${binary === 'relaxed' ? 'relaxed SIMD' : 'SIMD'}`;
+}
+
+async function currentConfig(): ReturnType<typeof loadConfig> {
+  return loadConfig({ cwd: process.cwd(), env: process.env });
+}

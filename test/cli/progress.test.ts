@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { runPlain } from '../../src/cli/progress.js';
+
+test('plain progress: one line at the start and the end, in between at most one in five seconds', async () => {
+  const lines: string[] = [];
+  let nowMs = 0;
+  const task = {
+    title: 'training lstm',
+    run: (report: (text: string) => void): Promise<void> => {
+      for (let step = 1; step <= 12; step++) {
+        nowMs += 1_000;
+        report(`step ${step} of 12`);
+      }
+      return Promise.resolve();
+    },
+  };
+  await runPlain(
+    [task],
+    (line) => lines.push(line),
+    () => nowMs,
+  );
+  expect(lines).toEqual([
+    'training lstm …',
+    'training lstm: step 5 of 12',
+    'training lstm: step 10 of 12',
+    'training lstm: done in 12.0 s',
+  ]);
+});
+
+test('the first error ends it: later tasks do not run', async () => {
+  const lines: string[] = [];
+  const tasks = [
+    { title: 'a', run: () => Promise.reject(new Error('no load')) },
+    { title: 'b', run: () => Promise.resolve() },
+  ];
+  await expect(
+    runPlain(
+      tasks,
+      (line) => lines.push(line),
+      () => 0,
+    ),
+  ).rejects.toThrow('no load');
+  expect(lines).toEqual(['a …']);
+});
