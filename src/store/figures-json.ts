@@ -19,6 +19,7 @@ const nullableFields: Readonly<Record<NullableField<Evaluation | ModelCard>, tru
   anomaly: true,
   bestStep: true,
   gain: true,
+  notFitted: true,
   test: true,
   testNaive: true,
   testStartMs: true,

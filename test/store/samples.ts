@@ -140,6 +140,7 @@ export function aBundle(id: string, state: BundleRecord['state']): BundleRecord 
           name: 'lstm',
           version: 'lstm-1',
           facts: { steps: 400, cell: 'LSTM' },
+          notFitted: null,
           fitSeconds: 12.5,
           curves: [
             {
