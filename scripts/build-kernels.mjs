@@ -1,0 +1,33 @@
+// Compiles src/neural/kernels/assembly/ (AssemblyScript) to dist/neural/kernels/: one source, two binaries.
+// The relaxed one has fused multiply-add; the loader picks what the machine validates.
+import { mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import path from 'node:path';
+import asc from 'assemblyscript/asc';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Writes kernels-relaxed.wasm and kernels-simd.wasm; throws with the compiler's message if it refuses. */
+export async function buildKernels() {
+  mkdirSync(path.join(root, 'dist/neural/kernels'), { recursive: true });
+  await compile('kernels-relaxed.wasm', ['simd', 'relaxed-simd']);
+  await compile('kernels-simd.wasm', ['simd']);
+}
+
+async function compile(name, features) {
+  const options = ['--outFile', `dist/neural/kernels/${name}`, '-O3', '--noAssert'];
+  // no runtime, no table, no data: the kernels live on TensorFlow.js's memory and allocate nothing
+  const bare = ['--runtime', 'stub', '--importMemory', '--use', 'abort='];
+  const source = 'src/neural/kernels/assembly/index.ts';
+  const { error, stderr } = await asc.main([
+    source,
+    ...options,
+    ...bare,
+    ...features.flatMap((feature) => ['--enable', feature]),
+    '--baseDir',
+    root,
+  ]);
+  if (error) throw new Error(`asc refused ${source}: ${stderr.toString()}`, { cause: error });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await buildKernels();

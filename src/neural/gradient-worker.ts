@@ -1,0 +1,14 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { initialiseBackend } from './backend.js';
+import { createShardReplica } from './shard-replica.js';
+import type { ShardRequest, TrainingMemory } from './training-memory.js';
+
+// Entry of a training thread: answers each request when no shard is left to take.
+const port = parentPort;
+if (!port) throw new Error('gradient-worker runs in a worker thread only.');
+await initialiseBackend();
+const replica = createShardReplica(workerData as TrainingMemory);
+port.on('message', (request: ShardRequest) => {
+  replica.run(request);
+  port.postMessage('done');
+});

@@ -1,0 +1,54 @@
+import { allocateShared, allocateSharedBatch, copyBatch, shardCount, type Batch } from './batch.js';
+import type { ParameterLayout } from './parameter-layout.js';
+import type { Seq2SeqOptions } from './seq2seq-options.js';
+
+/** What coordinator and workers of one training share. All arrays lie in shared memory. */
+export interface TrainingMemory {
+  readonly network: Seq2SeqOptions;
+  readonly levels: readonly number[];
+  readonly seed: number;
+  readonly parameters: Float32Array;
+  readonly training: { readonly batch: Batch; readonly rows: number };
+  readonly validation: { readonly batch: Batch; readonly rows: number } | null;
+  /** one slot of all parameters for each training shard */
+  readonly gradients: Float32Array;
+  /** loss sum and number of targets of each shard */
+  readonly losses: Float64Array;
+  /** number of the next shard that no worker has taken yet */
+  readonly nextShard: Int32Array;
+}
+
+/** What a worker is asked to do: take shards until none is left. */
+export type ShardRequest =
+  | { readonly kind: 'gradients'; readonly step: number }
+  | { readonly kind: 'validationLoss' };
+
+export function allocateTrainingMemory(
+  network: Seq2SeqOptions,
+  layout: ParameterLayout,
+  levels: readonly number[],
+  seed: number,
+  rows: number,
+  validation: { readonly batch: Batch; readonly rows: number } | null,
+): TrainingMemory {
+  const shards = shardCount(rows);
+  const validationCopy = validation && {
+    batch: allocateSharedBatch(network, validation.rows),
+    rows: validation.rows,
+  };
+  if (validation && validationCopy) {
+    copyBatch(network, validation.batch, validation.rows, validationCopy.batch);
+  }
+  const slots = Math.max(shards, shardCount(validation?.rows ?? 0));
+  return {
+    network,
+    levels,
+    seed,
+    parameters: allocateShared(layout.size),
+    training: { batch: allocateSharedBatch(network, rows), rows },
+    validation: validationCopy,
+    gradients: allocateShared(shards * layout.size),
+    losses: new Float64Array(new SharedArrayBuffer(slots * 2 * Float64Array.BYTES_PER_ELEMENT)),
+    nextShard: new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)),
+  };
+}
