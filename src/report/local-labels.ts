@@ -20,8 +20,7 @@ const months = [
 
 /** `Mon 29 Dec` */
 export function dayLabel(instantMs: number, zone: string): string {
-  const local = wallClock(instantMs, zone);
-  return `${shortDayLabel(instantMs, zone)} ${months[local.getUTCMonth()]}`;
+  return dayOf(wallClock(instantMs, zone));
 }
 
 /** `Mon 29` */
@@ -32,18 +31,19 @@ export function shortDayLabel(instantMs: number, zone: string): string {
 
 /** `Mon 29 Dec 2014` */
 export function dateLabel(instantMs: number, zone: string): string {
-  return `${dayLabel(instantMs, zone)} ${wallClock(instantMs, zone).getUTCFullYear()}`;
+  const local = wallClock(instantMs, zone);
+  return `${dayOf(local)} ${local.getUTCFullYear()}`;
 }
 
 /** `14:00`; with the offset, `02:00 UTC+11`, on days whose clock changes, so that a doubled hour can be told apart. */
 export function clockLabel(instantMs: number, zone: string): string {
-  const clock = wallClock(instantMs, zone).toISOString().slice(11, 16);
-  return isClockChangeDay(instantMs, zone) ? `${clock} ${offsetLabel(instantMs, zone)}` : clock;
+  return clockOf(wallClock(instantMs, zone), instantMs, zone);
 }
 
 /** `Mon 29 Dec 14:00` */
 export function timeLabel(instantMs: number, zone: string): string {
-  return `${dayLabel(instantMs, zone)} ${clockLabel(instantMs, zone)}`;
+  const local = wallClock(instantMs, zone);
+  return `${dayOf(local)} ${clockOf(local, instantMs, zone)}`;
 }
 
 /** `Mon 29 Dec 2014 14:00` */
@@ -81,6 +81,15 @@ export function localDays(
     from = next;
   }
   return days;
+}
+
+function dayOf(local: Date): string {
+  return `${weekdays[local.getUTCDay()]} ${local.getUTCDate()} ${months[local.getUTCMonth()]}`;
+}
+
+function clockOf(local: Date, instantMs: number, zone: string): string {
+  const clock = local.toISOString().slice(11, 16);
+  return isClockChangeDay(instantMs, zone) ? `${clock} ${offsetLabel(instantMs, zone)}` : clock;
 }
 
 /** The local wall clock to the minute, read as if it were UTC. */

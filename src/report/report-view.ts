@@ -1,3 +1,4 @@
+import { timeLabel } from './local-labels.js';
 import type { ReportContent } from './report-content.js';
 import { decimalsFor, formatNumber, formatSigned, type Figure, withUnit } from './numbers.js';
 
@@ -5,6 +6,8 @@ import { decimalsFor, formatNumber, formatSigned, type Figure, withUnit } from '
 export interface ReportView {
   readonly content: ReportContent;
   readonly zone: string;
+  /** `Mon 29 Dec 14:00`, local; remembered, since every table names the same hours */
+  readonly time: (instantMs: number) => string;
   /** `5,432` at a precision that suits the size of the series */
   readonly mw: (value: Figure) => string;
   /** `5,432 MW` */
@@ -24,11 +27,23 @@ export function createReportView(content: ReportContent): ReportView {
   return {
     content,
     zone: content.series.zone,
+    time: rememberTimes(content.series.zone),
     mw,
     mwUnit: (value) => withUnit(mw(value), 'MW'),
     signedMw: (value) => formatSigned(value, Math.max(decimals, 0)),
     memberColour: (name) =>
       name === 'naive' ? 'var(--naive)' : `var(--member-${names.indexOf(name) % memberColours})`,
+  };
+}
+
+function rememberTimes(zone: string): (instantMs: number) => string {
+  const times = new Map<number, string>();
+  return (instantMs) => {
+    const known = times.get(instantMs);
+    if (known !== undefined) return known;
+    const label = timeLabel(instantMs, zone);
+    times.set(instantMs, label);
+    return label;
   };
 }
 

@@ -57,6 +57,7 @@ section, footer {
   background: var(--surface); border: 1px solid var(--line); border-radius: 12px; padding: 20px; margin: 18px 0;
 }
 .muted { color: var(--muted); }
+section > p:last-child { margin-bottom: 0; }
 .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(240px, 1fr)); gap: 14px; }
 .card { border: 1px solid var(--line); border-radius: 10px; padding: 14px 16px; }
 .card h3 { margin: 0 0 .3rem; } .card h3 small { font-weight: 400; color: var(--muted); }
@@ -77,7 +78,7 @@ svg text { fill: var(--muted); }
 .narrow { display: none; }
 .multiples { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(300px, 100%), 1fr)); gap: 20px; margin-top: 1rem; }
 .multiples figure { margin: 0; }
-.multiples svg { width: 100%; }
+.multiples svg { width: 100%; max-width: 480px; }
 .legend { display: flex; flex-wrap: wrap; gap: .2rem 1.1rem; list-style: none; padding: 0; margin: 0 0 .4rem; font-size: .85rem; color: var(--muted); }
 .legend li { display: flex; align-items: center; gap: .4rem; }
 .swatch { display: inline-block; width: 20px; border-top: 3px solid currentColor; }
@@ -118,7 +119,9 @@ footer p:last-child { margin-bottom: 0; }
   .split { flex-direction: column; }
 }
 @media print {
-  body { background: none; font-size: 11px; } main { max-width: none; padding: 0; }
+  :root { color-scheme: light; }
+  body { background: #fff; font-size: 11px; } table { font-size: 10px; } .scroll { overflow: visible; }
+  td, th { white-space: normal !important; } main { max-width: none; padding: 0; }
   section, footer { border: 0; padding: 0; margin: 0 0 14px; }
   figure, .card, .notice, tr { break-inside: avoid; } h2, h3 { break-after: avoid; }
   details, nav { display: none; }

@@ -279,7 +279,7 @@ export function trainingCurve(seed: number): TrainingCurve {
 
 export function modelCard(): ModelCard {
   const { load } = victoria();
-  const card = { fitSeconds: 48.2, test: byLead(3, 3.2, 3.4), curves: [] };
+  const card = { fitSeconds: 48.2, notFitted: null, test: byLead(3, 3.2, 3.4), curves: [] };
   return {
     bundleId: 'bundle-1',
     seriesId: 'victoria',

@@ -1,8 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import type { Forecast } from '../../core/forecast.js';
-import { endMs, type HourlySeries } from '../../core/hourly.js';
+import type { HourlySeries } from '../../core/hourly.js';
 import { dayMs, hourMs, startOfLocalDay } from '../../core/time.js';
-import { timeLabel } from '../local-labels.js';
 import type { Markup } from '../markup.js';
 import type { ReportView } from '../report-view.js';
 import { drawChart } from './draw-chart.js';
@@ -94,6 +93,9 @@ export function temperatureChart(view: ReportView, forecast: Forecast, size: Cha
   });
 }
 
+/** A chart of more days than this cannot be read. */
+const longestPastMs = 14 * dayMs;
+
 export interface HourPoint {
   /** middle of the hour: the value is its mean */
   readonly atMs: number;
@@ -119,13 +121,20 @@ function forecastAxis(
   size: ChartSize,
 ): { axis: TimeAxis; fromMs: number } {
   const { recentLoad } = view.content;
-  const first = Math.min(recentLoad.startMs, forecast.issuedAtMs);
+  const first =
+    recentLoad.values.length === 0
+      ? forecast.issuedAtMs
+      : clamp(recentLoad.startMs, forecast.issuedAtMs - longestPastMs, forecast.issuedAtMs);
   const fromMs = size.narrow
     ? Math.max(first, startOfLocalDay(forecast.issuedAtMs - 2 * dayMs, view.zone))
     : first;
   const last = forecast.values.at(-1)?.startMs ?? forecast.issuedAtMs;
-  const toMs = Math.max(last + hourMs, endMs(recentLoad));
+  const toMs = last + hourMs;
   return { axis: timeAxis(fromMs, toMs, view.zone, size.narrow ? 'short' : 'long'), fromMs };
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return Math.min(high, Math.max(low, value));
 }
 
 function frame(size: ChartSize, height: number): Plot.PlotOptions {
@@ -158,7 +167,7 @@ function hoverHours(view: ReportView, forecast: Forecast): Plot.Markish {
     x2: (value: { startMs: number }) => value.startMs + hourMs,
     fill: 'transparent',
     title: (value: Forecast['values'][number]) =>
-      `${timeLabel(value.startMs, view.zone)}: ${view.mwUnit(value.pointMw)}` +
+      `${view.time(value.startMs)}: ${view.mwUnit(value.pointMw)}` +
       ` (80 % band ${view.mw(value.quantilesMw[1])} to ${view.mw(value.quantilesMw[5])})`,
   });
 }

@@ -3,7 +3,6 @@ import { endMs, valueAt } from '../../core/hourly.js';
 import { hourMs } from '../../core/time.js';
 import { figure, legend, wideAndNarrow, type LegendEntry } from '../charts/draw-chart.js';
 import { bands, hourPoints, loadChart, temperatureChart } from '../charts/load-chart.js';
-import { timeLabel } from '../local-labels.js';
 import { markup, type Markup, type MarkupValue } from '../markup.js';
 import { formatNumber } from '../numbers.js';
 import type { ReportView } from '../report-view.js';
@@ -45,7 +44,7 @@ function temperatureFigure(view: ReportView, forecast: Forecast): MarkupValue {
       'Temperature the forecast used',
       [{ label: 'Hour' }, { label: 'Temperature (°C)', numeric: true }],
       forecast.values.map((value) => [
-        timeLabel(value.startMs, view.zone),
+        view.time(value.startMs),
         formatNumber(value.temperatureC, 1),
       ]),
     ),
@@ -90,7 +89,7 @@ function forecastTable(view: ReportView, forecast: Forecast): Markup {
       { label: 'Quality' },
     ],
     forecast.values.map((value) => [
-      timeLabel(value.startMs, view.zone),
+      view.time(value.startMs),
       view.mw(value.pointMw),
       view.mw(value.quantilesMw[1]),
       view.mw(value.quantilesMw[5]),
@@ -114,7 +113,7 @@ function recentTable(view: ReportView): Markup {
     hourPoints(recentLoad).map(({ atMs, value }) => {
       const startMs = atMs - hourMs / 2;
       return [
-        timeLabel(startMs, view.zone),
+        view.time(startMs),
         view.mw(value),
         formatNumber(valueAt(recentTemperature, startMs), 1),
       ];

@@ -1,7 +1,7 @@
 import type { Forecast, Quality } from '../../core/forecast.js';
 import type { TemperatureSource } from '../../core/history.js';
 import { hourMs } from '../../core/time.js';
-import { dayLabel, offsetLabel, stampLabel, timeLabel } from '../local-labels.js';
+import { dayLabel, offsetLabel, stampLabel } from '../local-labels.js';
 import { markup, type Markup, type MarkupValue } from '../markup.js';
 import { formatPct } from '../numbers.js';
 import type { ReportView } from '../report-view.js';
@@ -28,7 +28,7 @@ function asOf(view: ReportView): MarkupValue {
   if (!forecast)
     return markup`No forecast yet · page made ${stampLabel(generatedAtMs, view.zone)} ${view.zone}`;
   const { issuedAtMs } = forecast;
-  return markup`as of <strong>${stampLabel(issuedAtMs, view.zone)}</strong> ${view.zone} (${offsetLabel(issuedAtMs, view.zone)}) · load known up to ${timeLabel(forecast.dataCutoffMs, view.zone)} · ${temperatureNames[forecast.temperatureSource]}`;
+  return markup`as of <strong>${stampLabel(issuedAtMs, view.zone)}</strong> ${view.zone} (${offsetLabel(issuedAtMs, view.zone)}) · load known up to ${view.time(forecast.dataCutoffMs)} · ${temperatureNames[forecast.temperatureSource]}`;
 }
 
 /** The one figure of past accuracy that belongs at the top. */
@@ -84,5 +84,5 @@ function qualityNotice(forecast: Forecast): MarkupValue {
 function staleNotice(view: ReportView, forecast: Forecast, isReplay: boolean): MarkupValue {
   const ageHours = (view.content.generatedAtMs - forecast.issuedAtMs) / hourMs;
   if (isReplay || ageHours < 36) return null;
-  return markup`<p class="notice warn"><strong>This forecast is ${Math.floor(ageHours)} h old</strong> (issued ${dayLabel(forecast.issuedAtMs, view.zone)}). Look at the jobs below, import the newest load and run <code>loadcast forecast</code>.</p>`;
+  return markup`<p class="notice warn"><strong>This forecast is ${ageHours < 96 ? `${Math.floor(ageHours)} h` : `${Math.floor(ageHours / 24)} days`} old</strong> (issued ${dayLabel(forecast.issuedAtMs, view.zone)}). Look at the jobs below, import the newest load and run <code>loadcast forecast</code>.</p>`;
 }

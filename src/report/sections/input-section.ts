@@ -1,5 +1,5 @@
 import type { QualityIssue } from '../../core/quality-issue.js';
-import { dateLabel, stampLabel, timeLabel } from '../local-labels.js';
+import { dateLabel, stampLabel } from '../local-labels.js';
 import { markup, type Markup, type MarkupValue } from '../markup.js';
 import { formatDuration, formatNumber } from '../numbers.js';
 import type { ReportContent, ReportJobRun } from '../report-content.js';
@@ -10,12 +10,18 @@ const shownIssues = 20;
 
 /** What came in, what was refused or mended, and which jobs ran. */
 export function inputSection(view: ReportView): Markup {
-  const { lastImport, issues, jobRuns } = view.content;
+  const { lastImport, jobRuns } = view.content;
   return markup`<section aria-labelledby="input"><h2 id="input">Data quality and jobs</h2>
 ${lastImport ? importFigures(view, lastImport) : markup`<p class="muted">Nothing was imported yet.</p>`}
-<h3>Marked or filled for this forecast</h3>
-${issues.length > 0 ? issueTable(view, 'Marked or filled for this forecast', issues) : markup`<p class="muted">Nothing: no value was missing or suspect.</p>`}
+${view.content.forecast && issuesOf(view)}
 ${jobRuns.length > 0 && folded('Jobs that ran', jobTable(view, jobRuns))}</section>`;
+}
+
+function issuesOf(view: ReportView): Markup {
+  const title = 'Marked or filled for this forecast';
+  const { issues } = view.content;
+  return markup`<h3>${title}</h3>
+${issues.length > 0 ? issueTable(view, title, issues) : markup`<p class="muted">Nothing: no value was missing or suspect.</p>`}`;
 }
 
 function importFigures(
@@ -51,7 +57,7 @@ function issueTable(view: ReportView, caption: string, issues: readonly QualityI
       .map((issue) => [
         issue.kind,
         issue.line ?? '–',
-        issue.validAtMs === null ? '–' : timeLabel(issue.validAtMs, view.zone),
+        issue.validAtMs === null ? '–' : view.time(issue.validAtMs),
         formatNumber(issue.count, 0),
         issue.reason,
       ]),

@@ -1,7 +1,6 @@
 import { leadDays, type Forecast, type ForecastMember } from '../../core/forecast.js';
 import { figure, legend } from '../charts/draw-chart.js';
 import { memberChart } from '../charts/member-chart.js';
-import { timeLabel } from '../local-labels.js';
 import { markup, type Markup, type MarkupValue } from '../markup.js';
 import { formatNumber } from '../numbers.js';
 import type { ReportView } from '../report-view.js';
@@ -65,7 +64,7 @@ function memberFigure(view: ReportView, forecast: Forecast, member: ForecastMemb
       `Forecast of ${member.name} by hour`,
       [{ label: 'Hour' }, { label: 'MW', numeric: true }],
       forecast.values.map((value) => [
-        timeLabel(value.startMs, view.zone),
+        view.time(value.startMs),
         view.mw(value.memberMw[member.name]),
       ]),
     ),

@@ -67,9 +67,14 @@ function memberTable(members: readonly MemberCard[]): Markup {
       member.name,
       markup`<code>${member.version}</code>`,
       formatDuration(member.fitSeconds),
-      Object.entries(member.facts)
-        .map(([fact, value]) => `${fact}: ${typeof value === 'number' ? formatFact(value) : value}`)
-        .join(' · ') || '–',
+      member.notFitted !== null
+        ? `not fitted: ${member.notFitted}`
+        : Object.entries(member.facts)
+            .map(
+              ([fact, value]) =>
+                `${fact}: ${typeof value === 'number' ? formatFact(value) : value}`,
+            )
+            .join(' · ') || '–',
     ]),
   );
 }

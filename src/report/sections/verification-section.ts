@@ -6,7 +6,7 @@ import {
 } from '../../core/evaluation.js';
 import { accuracyChart, pastForecastChart, type AccuracyLine } from '../charts/accuracy-charts.js';
 import { figure, legend } from '../charts/draw-chart.js';
-import { dateLabel, timeLabel } from '../local-labels.js';
+import { dateLabel } from '../local-labels.js';
 import { markup, type Markup, type MarkupValue } from '../markup.js';
 import { formatNumber, formatPct } from '../numbers.js';
 import type { ReportView } from '../report-view.js';
@@ -24,7 +24,7 @@ export function verificationSection(view: ReportView): Markup {
   const { evaluation, pastForecasts } = view.content;
   return markup`<section aria-labelledby="verification"><h2 id="verification">Verification</h2>
 ${evaluation ? evaluated(view, evaluation) : markup`<p class="muted">No evaluation yet: forecasts are scored once their hours have a known load.</p>`}
-<div class="multiples">${evaluation && leadFigure(view, evaluation)}${pastForecasts.length > 0 && pastFigure(view)}</div></section>`;
+${(evaluation !== null || pastForecasts.length > 0) && markup`<div class="multiples">${evaluation && leadFigure(view, evaluation)}${pastForecasts.length > 0 && pastFigure(view)}</div>`}</section>`;
 }
 
 function evaluated(view: ReportView, evaluation: Evaluation): Markup {
@@ -125,7 +125,7 @@ function pastFigure(view: ReportView): MarkupValue {
       'Earlier forecasts',
       [{ label: 'Issued' }, { label: 'MAPE', numeric: true }, { label: 'Quality' }],
       pastForecasts.map((past) => [
-        timeLabel(past.issuedAtMs, view.zone),
+        view.time(past.issuedAtMs),
         formatPct(past.mapePct),
         past.quality,
       ]),
