@@ -32,6 +32,8 @@ try {
 
 /** Builds dist/ from src/; what has not changed is not built again. `dist/.built` dates the last good build. */
 async function build({ stamp }) {
+  // First: npm has installed everything by now, and a failed build must not cost another install.
+  if (stamp) writeStamp(root);
   const startedAt = new Date();
   const source = join(root, 'src');
   const dist = join(root, 'dist');
@@ -45,7 +47,6 @@ async function build({ stamp }) {
   const marker = join(dist, '.built');
   writeFileSync(marker, '');
   utimesSync(marker, startedAt, startedAt);
-  if (stamp) writeStamp(root);
 }
 
 /** Compiled again only if a source, the script or the compiler changed; the record lies beside the output. */
