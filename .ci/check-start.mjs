@@ -13,7 +13,7 @@ let anyFailed = false;
 
 const first = start();
 try {
-  await check('ready within 60 s', () => until(60, () => isOk('/readyz')));
+  await check('ready within 60 s', () => until(60, () => isReady(first)));
   await check('says where it listens', () =>
     until(5, () => first.output.includes(`listening on ${base}`)),
   );
@@ -29,7 +29,7 @@ try {
   await check('Ctrl-C ends it', () => interrupt(first));
   const again = start();
   await check('the second start is ready within 15 s, trained', async () => {
-    await until(15, () => isOk('/readyz'));
+    await until(15, () => isReady(again));
     if ((await latest()).quality === 'fallback') throw new Error('it serves a fallback again');
   });
   await check('Ctrl-C ends it again', () => interrupt(again));
@@ -123,9 +123,10 @@ async function getJson(path) {
   return response.json();
 }
 
-async function isOk(path) {
+async function isReady(started) {
+  if (started.code !== undefined) throw new Error(`npm start ended with code ${started.code}`);
   try {
-    return (await fetch(base + path)).ok;
+    return (await fetch(`${base}/readyz`)).ok;
   } catch {
     return false; // not listening yet
   }
