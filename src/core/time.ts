@@ -60,28 +60,22 @@ export function localInstants(
   if (hour > 23 || minute > 59)
     throw new LoadcastError('INVALID_INPUT', `"${time}" is not a time between 00:00 and 23:59.`);
   const instants: number[] = [];
-  let day = parseDate(fromDate, zone);
-  const last = parseDate(toDate, zone);
-  for (; day <= last; day = day.plus({ days: 1 }).startOf('day')) {
-    instants.push(
-      (hour === 0 && minute === 0 ? day : firstOccurrence(day.set({ hour, minute }))).toMillis(),
-    );
+  for (let day = checkedDay(fromDate); day <= checkedDay(toDate); day++) {
+    const instantMs = firstInstantAt(zone, day * dayMs + hour * hourMs + minute * 60_000);
+    // A day that the zone left out, when it moved across the date line, has no instant.
+    if (localDay(instantMs, zone) === day) instants.push(instantMs);
   }
   return instants;
 }
 
 /** The first instant of the local day that contains `instantMs`. */
 export function startOfLocalDay(instantMs: number, zone: string): number {
-  return DateTime.fromMillis(instantMs, { zone }).startOf('day').toMillis();
+  return plusLocalDays(instantMs, zone, 0);
 }
 
 /** The first instant of the local day `days` after the one that contains `instantMs`. */
 export function plusLocalDays(instantMs: number, zone: string, days: number): number {
-  return DateTime.fromMillis(instantMs, { zone })
-    .startOf('day')
-    .plus({ days })
-    .startOf('day')
-    .toMillis();
+  return firstInstantAt(zone, (localDay(instantMs, zone) + days) * dayMs);
 }
 
 /**
@@ -120,20 +114,54 @@ export function sameClockEarlier(instantMs: number, zone: string, days: number):
   return earlierMs + (offsets.offset(instantMs) - offsets.offset(earlierMs)) * 60_000;
 }
 
+/**
+ * Where the hours of a zone begin within the UTC hour: 0 for most, 30 min for India or Adelaide. Hour grids start
+ * there, so that an hour of the grid is an hour of the local clock.
+ */
+export function hourPhaseMs(zone: string, instantMs: number): number {
+  const offsetMs = IANAZone.create(zone).offset(instantMs) * 60_000;
+  return ((-offsetMs % hourMs) + hourMs) % hourMs;
+}
+
+/** Whether an instant is the start of an hour of the grid that `gridStartMs` lies on. */
+export function isOnGrid(instantMs: number, gridStartMs: number): boolean {
+  return (instantMs - gridStartMs) % hourMs === 0;
+}
+
 /** Day number (days since 1970-01-01) of a `YYYY-MM-DD` date, comparable with `localWallClock`. */
 export function dayNumber(date: string): number {
   return Math.floor(Date.parse(`${date}T00:00:00Z`) / dayMs);
 }
 
-function parseDate(date: string, zone: string): DateTime {
-  const day = DateTime.fromISO(date, { zone });
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(date) || !day.isValid)
+/** @throws {LoadcastError} INVALID_INPUT if `date` is no day of the calendar */
+function checkedDay(date: string): number {
+  const valid = /^\d{4}-\d{2}-\d{2}$/.test(date) && DateTime.fromISO(date, { zone: 'UTC' }).isValid;
+  if (!valid)
     throw new LoadcastError('INVALID_INPUT', `"${date}" is not a date; write YYYY-MM-DD.`);
-  return day.startOf('day');
+  return dayNumber(date);
 }
 
-/** luxon resolves a doubled wall clock to either side; take the earlier instant. */
-function firstOccurrence(local: DateTime): DateTime {
-  const earlier = local.minus({ hours: 1 });
-  return earlier.toFormat('HH:mm') === local.toFormat('HH:mm') ? earlier : local;
+function localDay(instantMs: number, zone: string): number {
+  return Math.floor((instantMs + IANAZone.create(zone).offset(instantMs) * 60_000) / dayMs);
+}
+
+/**
+ * The first instant whose wall clock shows `localMs`, or the first one after the gap where the clock skips it. luxon
+ * takes either side of a doubled time (Havana's midnight in autumn), and as far after a gap as the time lay inside it.
+ */
+function firstInstantAt(zone: string, localMs: number): number {
+  const offsets = IANAZone.create(zone);
+  const offsetMs = (instantMs: number): number => offsets.offset(instantMs) * 60_000;
+  const candidates = [
+    localMs - offsetMs(localMs - 2 * dayMs),
+    localMs - offsetMs(localMs + 2 * dayMs),
+  ];
+  const earliest = Math.min(...candidates);
+  const shown = [earliest, Math.max(...candidates)].find(
+    (instantMs) => instantMs + offsetMs(instantMs) === localMs,
+  );
+  if (shown !== undefined) return shown;
+  let instantMs = earliest;
+  while (instantMs + offsetMs(instantMs) < localMs) instantMs += 60_000;
+  return instantMs;
 }

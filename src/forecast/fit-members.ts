@@ -49,7 +49,10 @@ export async function fitMembers(
         }),
       );
     } catch (error) {
-      if (error instanceof LoadcastError && error.code === 'CANCELLED') throw error;
+      if (error instanceof LoadcastError && error.code === 'CANCELLED') {
+        for (const earlier of fitted) earlier.dispose();
+        throw error;
+      }
       failures[member.name] = messageOf(error);
     }
     seconds[member.name] = (options.elapsedSeconds?.() ?? 0) - startedAt;

@@ -11,8 +11,8 @@ import {
 } from '../core/forecast.js';
 import { LoadcastError } from '../core/errors.js';
 import type { History, TemperatureSource } from '../core/history.js';
-import { endMs } from '../core/hourly.js';
-import { dayMs, hourMs, isoUtc } from '../core/time.js';
+import { endMs, sliceHours, type HourlySeries } from '../core/hourly.js';
+import { hourMs, isOnGrid, isoUtc } from '../core/time.js';
 import { blendWeights, type BlendWeights } from '../ensemble/blend-weights.js';
 import { errorQuantiles } from '../ensemble/error-quantiles.js';
 import {
@@ -25,21 +25,21 @@ import { sliceCalendar } from '../features/calendar.js';
 import type { CalendarTable, FeatureTable } from '../features/feature-table.js';
 import { blendPoint, presentWeights } from './blend-members.js';
 import type { Bundle } from './bundle.js';
+import { inputReasons } from './input-reasons.js';
 import { ladderValues } from './ladder.js';
 import { runMembers, type MemberRun } from './run-members.js';
+import { trackRecord } from './track-record.js';
 import { substituteTemperature } from './weather.js';
 
 /** history that a forecast reads: ten weeks reach every lag, every residual and the screening of suspect loads */
 export const contextHours = 70 * 24;
-/** imputed hours this close to the issue time make a forecast degraded */
-const recentHours = 168;
 
 export interface IssueOptions {
   readonly seriesId: string;
   readonly kind: Forecast['kind'];
   /** what is known, cut at the issue time */
   readonly history: History;
-  /** an instant on the hour */
+  /** start of an hour of the loads' grid */
   readonly issuedAtMs: number;
   readonly createdAtMs: number;
   readonly temperatureSource: TemperatureSource;
@@ -48,7 +48,7 @@ export interface IssueOptions {
   readonly bundle: Bundle | null;
   /** why there is no bundle, for the reader */
   readonly withoutBundle?: string;
-  /** out-of-sample forecasts issued after the bundle's own, ascending by issue time */
+  /** forecasts issued before, out of sample, in any order; of one issue time the last one counts */
   readonly past?: readonly PastForecast[];
   /** the last stored forecast, first rung of the ladder */
   readonly previous?: Forecast | null;
@@ -60,17 +60,18 @@ export interface IssueOptions {
  * Issues one 72-hour forecast. It always exists: members that fail are left out, hours without a member come from the
  * ladder, and quality and reason say so.
  * @throws {InsufficientHistoryError} if not a single load is known
- * @throws {LoadcastError} INVALID_INPUT if the issue time is not on the hour
+ * @throws {LoadcastError} INVALID_INPUT if the issue time is not on the hour grid of the loads
  */
 export function issueForecast(options: IssueOptions): Forecast {
   const { issuedAtMs } = options;
-  if (issuedAtMs % hourMs !== 0)
+  const loadStartMs = options.history.load.startMs;
+  if (!isOnGrid(issuedAtMs, loadStartMs))
     throw new LoadcastError(
       'INVALID_INPUT',
-      `Issue time ${new Date(issuedAtMs).toISOString()} is not on the hour.`,
+      `Issue time ${Number.isFinite(issuedAtMs) ? isoUtc(issuedAtMs) : issuedAtMs} is not on the hour grid of the load, which starts at ${isoUtc(loadStartMs)}.`,
     );
   const weather = substituteTemperature(options.history, issuedAtMs);
-  const known = { ...options, history: weather.history };
+  const known = { ...options, history: { ...weather.history, load: loadBefore(options) } };
   const table = contextTable(known);
   const runs =
     table && options.bundle ? runMembers(options.bundle.fitted, table, known.history) : [];
@@ -118,7 +119,7 @@ export function issueForecast(options: IssueOptions): Forecast {
     kind: options.kind,
     quality: values.reduce<Quality>((worst, value) => worstQuality(worst, value.quality), 'full'),
     reason: reasons.length > 0 ? `${text}.` : null,
-    dataCutoffMs: Math.min(issuedAtMs, endMs(options.history.load)),
+    dataCutoffMs: lastKnownEnd(known.history.load),
     temperatureSource: temperatureSource(options, table, weather.substitutedHours),
     bundleId: options.bundle?.id ?? null,
     members: runs.map((run) => describeMember(run, weights, options.bundle)),
@@ -126,10 +127,22 @@ export function issueForecast(options: IssueOptions): Forecast {
   };
 }
 
+/** Whatever the reader gave: no model sees a load from the issue time on. */
+function loadBefore({ history: { load }, issuedAtMs }: IssueOptions): HourlySeries {
+  const untilMs = Math.max(load.startMs, Math.min(issuedAtMs, endMs(load)));
+  return sliceHours(load, load.startMs, untilMs);
+}
+
+/** End of the last hour with a load: late hours stand in the series as NaN. */
+function lastKnownEnd(load: HourlySeries): number {
+  return load.startMs + (load.values.findLastIndex(Number.isFinite) + 1) * hourMs;
+}
+
 /** Feature table over the context and the horizon; null where the history is too short for one. */
 function contextTable(options: IssueOptions): FeatureTable | null {
   const { history, issuedAtMs } = options;
-  const startMs = Math.max(history.load.startMs, issuedAtMs - contextHours * hourMs);
+  const earliestMs = Math.max(history.load.startMs, issuedAtMs - contextHours * hourMs);
+  const startMs = Math.min(issuedAtMs, earliestMs);
   const untilMs = issuedAtMs + horizonHours * hourMs;
   const calendar = options.calendar
     ? sliceCalendar(
@@ -156,48 +169,14 @@ function names(runs: readonly MemberRun[]): string[] {
   return runs.map((run) => run.name);
 }
 
-/** The bundle's own record and what was issued since, scored with the loads known now, suspect hours left out. */
+/** The record scored with the loads known now, suspect hours left out. */
 function scoredPast(options: IssueOptions, table: FeatureTable | null): ScoredForecast[] {
-  const past = sameClock(
-    [...(options.bundle?.past ?? []), ...(options.past ?? [])],
-    options.issuedAtMs,
-  );
+  const record = trackRecord(options.bundle?.past ?? [], options.past ?? [], options.issuedAtMs);
   const suspect = new Set<number>();
   for (const [row, imputed] of table?.loadImputed.entries() ?? []) {
     if (table && imputed === 1) suspect.add(table.startMs + row * hourMs);
   }
-  return scorePastForecasts(past, options.history.load, suspect);
-}
-
-/** Past forecasts of the same issue hour ± 1 h (clock changes), where there are two weeks of them; else all. */
-function sameClock(past: readonly PastForecast[], issuedAtMs: number): readonly PastForecast[] {
-  const same = past.filter((forecast) => {
-    const shift = Math.abs(issuedAtMs - forecast.issuedAtMs) % dayMs;
-    return Math.min(shift, dayMs - shift) <= hourMs;
-  });
-  return same.length >= 14 ? same : past;
-}
-
-function inputReasons(
-  options: IssueOptions,
-  table: FeatureTable | null,
-  substitutedHours: number,
-): string[] {
-  const reasons: string[] = [];
-  if (!table) return ['less than a week of load is known'];
-  const delayFrom = table.originIndex - options.reportingDelayHours;
-  let imputed = 0;
-  for (let row = Math.max(0, table.originIndex - recentHours); row < delayFrom; row++)
-    imputed += table.loadImputed[row]!;
-  if (imputed > 0)
-    reasons.push(
-      `${imputed} h of load in the last week were missing, late or implausible and were substituted`,
-    );
-  if (substitutedHours > 0)
-    reasons.push(
-      `no temperature forecast for ${substitutedHours} of ${horizonHours} h: climatology stands in; add rows with a temperature after the last load, or coordinates for Open-Meteo`,
-    );
-  return reasons;
+  return scorePastForecasts(record, options.history.load, suspect);
 }
 
 function temperatureSource(

@@ -5,6 +5,7 @@ import { finiteMean, sortedQuantile } from '../core/metrics.js';
 import { dayMs, hourMs } from '../core/time.js';
 import { errorQuantiles } from '../ensemble/error-quantiles.js';
 import { scorePastForecasts, type PastForecast } from '../ensemble/past-forecast.js';
+import { rowDaysBefore } from '../features/calendar.js';
 import type { FeatureTable } from '../features/feature-table.js';
 
 const previousForecastMaxAgeMs = 2 * dayMs;
@@ -30,15 +31,14 @@ export function ladderValues(
   issuedAtMs: number,
   previous: Forecast | null,
 ): LadderValue[] {
-  const naive = table ? naiveValues(table, history) : null;
-  const typical = naive ? null : typicalDay(history);
-  return Array.from(
-    { length: horizonHours },
-    (_, lead) =>
-      previousValue(previous, issuedAtMs, lead) ??
-      naive?.[lead] ??
-      typical!(issuedAtMs + lead * hourMs),
-  );
+  const naive = table ? naiveValues(table, history) : [];
+  let typical: ((startMs: number) => LadderValue) | undefined;
+  return Array.from({ length: horizonHours }, (_, lead) => {
+    const known = previousValue(previous, issuedAtMs, lead) ?? naive[lead];
+    if (known && Number.isFinite(known.pointMw)) return known;
+    typical ??= typicalDay(history);
+    return typical(issuedAtMs + lead * hourMs);
+  });
 }
 
 function previousValue(
@@ -55,14 +55,13 @@ function previousValue(
     : null;
 }
 
-/** Same hour a week before, with quantiles of its own errors over the last six weeks. */
-function naiveValues(table: FeatureTable, history: History): LadderValue[] | null {
+/** Same local clock hour a week before, NaN where none is known, with quantiles of its own errors over six weeks. */
+function naiveValues(table: FeatureTable, history: History): LadderValue[] {
   const { originIndex, loadMw } = table;
-  if (originIndex < 168) return null;
   const at = (row: number): Float64Array =>
     Float64Array.from(
       { length: horizonHours },
-      (_, lead) => loadMw[row + lead - 168] ?? Number.NaN,
+      (_, lead) => loadMw[rowDaysBefore(table.calendar, row + lead, 7)] ?? Number.NaN,
     );
   const past: PastForecast[] = [];
   for (let day = naiveRecordDays; day >= 1; day--) {

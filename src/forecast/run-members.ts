@@ -1,7 +1,8 @@
 import { horizonHours } from '../core/forecast.js';
 import { messageOf } from '../core/errors.js';
 import type { History } from '../core/history.js';
-import { hourMs } from '../core/time.js';
+import { sliceHours } from '../core/hourly.js';
+import { dayMs, hourMs, localWallClock } from '../core/time.js';
 import type { FeatureTable } from '../features/feature-table.js';
 import type { FittedMember } from '../models/member.js';
 
@@ -75,17 +76,14 @@ function plausibleBounds(
 ): (row: number) => readonly [low: number, high: number] {
   const minimum = new Float64Array(24).fill(Number.POSITIVE_INFINITY);
   const maximum = new Float64Array(24).fill(Number.NEGATIVE_INFINITY);
-  const { load } = history;
-  const first = Math.max(0, load.values.length - boundDays * 24);
-  // The offset between UTC and local hours may be off by the clock change over 400 days: the ± 1 h covers it.
   const originMs = table.startMs + table.originIndex * hourMs;
-  const originHour = table.calendar.hour[table.originIndex] ?? 0;
-  for (let i = first; i < load.values.length; i++) {
-    const startMs = load.startMs + i * hourMs;
-    const row = Math.round((startMs - table.startMs) / hourMs);
-    const value = row >= 0 && table.loadImputed[row] === 1 ? Number.NaN : load.values[i]!;
-    if (!Number.isFinite(value)) continue;
-    const hour = (((originHour + Math.round((startMs - originMs) / hourMs)) % 24) + 24) % 24;
+  const fromMs = originMs - boundDays * dayMs;
+  const load = sliceHours(history.load, fromMs, originMs).values;
+  const localMs = localWallClock(history.place.zone, fromMs, hourMs, load.length);
+  const firstRow = Math.round((fromMs - table.startMs) / hourMs);
+  for (const [i, value] of load.entries()) {
+    if (!Number.isFinite(value) || table.loadImputed[firstRow + i] === 1) continue;
+    const hour = Math.floor(localMs[i]! / hourMs) % 24;
     minimum[hour] = Math.min(minimum[hour]!, value);
     maximum[hour] = Math.max(maximum[hour]!, value);
   }

@@ -1,7 +1,7 @@
 import { horizonHours } from '../core/forecast.js';
 import type { History } from '../core/history.js';
 import { endMs, sliceHours } from '../core/hourly.js';
-import { hourMs, localDate, localInstants } from '../core/time.js';
+import { hourMs, isOnGrid, localDate, localInstants } from '../core/time.js';
 import { blendWeights } from '../ensemble/blend-weights.js';
 import { scorePastForecasts, type PastForecast } from '../ensemble/past-forecast.js';
 import { buildFeatureTable } from '../features/build-feature-table.js';
@@ -12,7 +12,7 @@ import { blendPoint, presentWeights } from './blend-members.js';
 import { contextHours } from './issue-forecast.js';
 import { knownHistory } from './known-history.js';
 import { runMembers } from './run-members.js';
-import type { WeatherReader } from './weather.js';
+import { substituteTemperature, type WeatherReader } from './weather.js';
 
 export interface OutOfSampleOptions {
   readonly everything: History;
@@ -33,12 +33,13 @@ export function outOfSampleForecasts(options: OutOfSampleOptions): PastForecast[
   const past: PastForecast[] = [...(options.past ?? [])];
   const made: PastForecast[] = [];
   for (const issuedAtMs of options.origins) {
-    const history = knownHistory(
+    const known = knownHistory(
       options.everything,
       issuedAtMs,
       options.loadDelayHours,
       options.weather(issuedAtMs),
     );
+    const { history } = substituteTemperature(known, issuedAtMs);
     const startMs = Math.max(history.load.startMs, issuedAtMs - contextHours * hourMs);
     const untilMs = issuedAtMs + horizonHours * hourMs;
     const row = (instantMs: number): number =>
@@ -76,7 +77,7 @@ export function outOfSampleForecasts(options: OutOfSampleOptions): PastForecast[
   return made;
 }
 
-/** Daily origins in `[fromMs, untilMs − 72 h]` at the given local clock times. */
+/** Daily origins in `[fromMs, untilMs − 72 h]` at the given local clock times, on the hour grid of `fromMs`. */
 export function dailyOrigins(
   zone: string,
   fromMs: number,
@@ -87,7 +88,7 @@ export function dailyOrigins(
   if (last < fromMs) return [];
   return issueTimes
     .flatMap((time) => localInstants(zone, localDate(fromMs, zone), localDate(last, zone), time))
-    .filter((instantMs) => instantMs >= fromMs && instantMs <= last && instantMs % hourMs === 0)
+    .filter((instantMs) => instantMs >= fromMs && instantMs <= last && isOnGrid(instantMs, fromMs))
     .sort((a, b) => a - b);
 }
 

@@ -55,6 +55,7 @@ export async function trainBundle(options: TrainOptions): Promise<Bundle> {
   );
   const table = trainingTable(history, calendar);
   const split = await splitRun(options, table, calendar);
+  for (const member of split?.members.fitted ?? []) member.dispose(); // facts, curves and steps stay
   options.onPhase?.('serving fit');
   const serving = await fitMembers(table, {
     ...options,
@@ -63,7 +64,6 @@ export async function trainBundle(options: TrainOptions): Promise<Bundle> {
   });
   const id = `${options.seriesId}-${isoUtc(endMs(history.load)).replace(/[-:]/g, '')}-${options.trainedAtMs.toString(36)}`;
   const card = modelCard(id, options, table, split, serving);
-  for (const member of split?.members.fitted ?? []) member.dispose();
   return { id, card, fitted: serving.fitted, past: split?.past ?? [] };
 }
 

@@ -8,16 +8,18 @@ import type { Reading } from './reading.js';
 const leastCovered = 0.5;
 
 /**
- * Mean of each UTC hour, its native intervals weighted by the time they cover (so that intervals which straddle the
- * hour, as in zones with a half-hour offset, count for both).
+ * Mean of each hour, its native intervals weighted by the time they cover (so that intervals which straddle the hour
+ * count for both).
  * @param readings any order, one for each interval, finite
  * @param resolutionMinutes length of an interval
+ * @param phaseMs where hours begin within the UTC hour: 30 min for zones such as India's, so that hours are local ones
  * @returns the hours from the first to the last reading; NaN where less than half of the hour is covered. Hours that
  * are covered in part are named in `issues`.
  */
 export function hourlyMeans(
   readings: readonly Reading[],
   resolutionMinutes: number,
+  phaseMs = 0,
 ): { hourly: HourlySeries; issues: QualityIssue[] } {
   if (readings.length === 0)
     return { hourly: { startMs: 0, values: new Float64Array(0) }, issues: [] };
@@ -28,7 +30,7 @@ export function hourlyMeans(
     firstMs = Math.min(firstMs, startMs);
     lastMs = Math.max(lastMs, startMs);
   }
-  const startMs = Math.floor(firstMs / hourMs) * hourMs;
+  const startMs = Math.floor((firstMs - phaseMs) / hourMs) * hourMs + phaseMs;
   const hours = Math.ceil((lastMs + stepMs - startMs) / hourMs);
   const sum = new Float64Array(hours);
   const covered = new Float64Array(hours);

@@ -2,9 +2,9 @@ import { LoadcastError } from '../core/errors.js';
 import { horizonHours } from '../core/forecast.js';
 import type { History, TemperatureSource } from '../core/history.js';
 import { endMs, type HourlySeries } from '../core/hourly.js';
-import { hourMs, localInstants, localDate } from '../core/time.js';
+import { hourMs, hourPhaseMs, isOnGrid, localInstants, localDate } from '../core/time.js';
 import { hourlyMeans } from '../ingest/hourly-means.js';
-import type { Series, Store } from '../store/store.js';
+import type { Reading, Series, Store } from '../store/store.js';
 
 /** a forecast for now may stand on loads that are at most this old; older data give a forecast as of their end */
 const freshHours = 48;
@@ -27,13 +27,14 @@ export async function seriesHistory(store: Store, series: Series): Promise<Histo
       'NOT_FOUND',
       `The series "${series.name}" has no load yet; import a file with \`loadcast import\`.`,
     );
-  const hourlyLoad = hourlyMeans(load, series.resolutionMinutes).hourly;
+  const { zone } = series.place;
+  const hourlyLoad = hourlyMeans(load, series.resolutionMinutes, phaseOf(zone, load)).hourly;
   return {
     place: series.place,
     load: hourlyLoad,
     temperature:
       temperature.length > 0
-        ? hourlyMeans(temperature, series.resolutionMinutes).hourly
+        ? hourlyMeans(temperature, series.resolutionMinutes, phaseOf(zone, load)).hourly
         : { startMs: hourlyLoad.startMs, values: new Float64Array(0) },
   };
 }
@@ -49,14 +50,18 @@ export async function storedWeather(
   if (run.source === null || run.readings.length === 0)
     return { temperature: null, source: 'none' };
   const minutes = run.source === 'file' ? series.resolutionMinutes : hourlyMinutes;
-  return { temperature: hourlyMeans(run.readings, minutes).hourly, source: run.source };
+  return {
+    temperature: hourlyMeans(run.readings, minutes, hourPhaseMs(series.place.zone, issuedAtMs))
+      .hourly,
+    source: run.source,
+  };
 }
 
 /**
  * When a forecast of a live series is issued: this hour while the loads are fresh, else as of the end of the loads.
  */
 export function liveIssueTime(load: HourlySeries, nowMs: number): number {
-  const nowHourMs = Math.floor(nowMs / hourMs) * hourMs;
+  const nowHourMs = load.startMs + Math.floor((nowMs - load.startMs) / hourMs) * hourMs;
   const lastMs = lastKnownEnd(load);
   const ageHours = (nowHourMs - lastMs) / hourMs;
   return ageHours >= 0 && ageHours <= freshHours ? nowHourMs : lastMs;
@@ -75,6 +80,11 @@ export function replayOrigins(history: History): number[] {
   const until = endMs(history.load) - horizonHours * hourMs;
   const from = until - (replayDays + 1) * 24 * hourMs;
   return localInstants(zone, localDate(from, zone), localDate(until, zone))
-    .filter((instantMs) => instantMs <= until && instantMs % hourMs === 0)
+    .filter((instantMs) => instantMs <= until && isOnGrid(instantMs, history.load.startMs))
     .slice(-replayDays);
+}
+
+/** Hours begin where those of the first load do, for load and weather alike. */
+function phaseOf(zone: string, load: readonly Reading[]): number {
+  return hourPhaseMs(zone, load[0]?.startMs ?? 0);
 }

@@ -1,6 +1,5 @@
 import { LoadcastError } from '../core/errors.js';
 import { historyBefore } from '../forecast/split-run.js';
-import { allMembers } from '../models/all-members.js';
 import type { BundleRecord, Series } from '../store/store.js';
 import { storeBundle } from './bundle-files.js';
 import type { JobControl, JobServices } from './job-services.js';
@@ -34,7 +33,7 @@ export async function trainSeries(
       loadDelayHours: series.reportingDelayHours,
       seed: services.seed,
       threads: services.threads,
-      members: allMembers.map((member) => member.name),
+      members: ['all'],
     },
     control,
   );

@@ -27,11 +27,10 @@ export async function runInThread<T extends Task>(
         if (options.shouldStop?.())
           reject(new LoadcastError('CANCELLED', `The job "${task.kind}" was asked to stop.`));
       }, stopPollMs);
-      worker.on('message', (message: ThreadMessage) => {
+      worker.on('message', (message: ThreadMessage<T['kind']>) => {
         if (message.kind === 'progress') options.onProgress?.(message.progress);
         else if (message.kind === 'error') reject(threadError(message.code, message.message));
-        // The worker answers with the result of the task's own kind.
-        else resolve(message.result as TaskResults[T['kind']]);
+        else resolve(message.result);
       });
       worker.on('error', reject);
       worker.on('exit', (code) => {
@@ -44,7 +43,7 @@ export async function runInThread<T extends Task>(
   }
 }
 
-function threadError(code: string | null, message: string): Error {
-  // The code was a LoadcastError's in the thread; it crossed as text.
-  return code === null ? new Error(message) : new LoadcastError(code as ErrorCode, message);
+/** A LoadcastError crosses to this thread as its code and message. */
+function threadError(code: ErrorCode | null, message: string): Error {
+  return code === null ? new Error(message) : new LoadcastError(code, message);
 }

@@ -27,14 +27,8 @@ type Report = (progress: TaskProgress) => void;
 
 /** Runs one task to its end on the calling thread. */
 export async function runTask(task: Task, report: Report): Promise<TaskResults[Task['kind']]> {
-  switch (task.kind) {
-    case 'train':
-      return train(task, report);
-    case 'issue':
-      return issue(task, report);
-    case 'anomaly':
-      return anomaly(task, report);
-  }
+  if (task.kind === 'train') return train(task, report);
+  return task.kind === 'issue' ? issue(task, report) : anomaly(task, report);
 }
 
 async function train(task: TrainTask, report: Report): Promise<SavedBundle> {
@@ -73,7 +67,7 @@ async function issue(task: IssueTask, report: Report): Promise<Forecast[]> {
   const issued: Forecast[] = [];
   for (const [index, request] of task.requests.entries()) {
     report({ phase: 'forecasts', step: index + 1, steps: task.requests.length });
-    const before = known.filter((forecast) => forecast.issuedAtMs < request.issuedAtMs);
+    const before = known.filter((earlier) => earlier.issuedAtMs < request.issuedAtMs);
     const forecast = issueForecast({
       seriesId: task.seriesId,
       kind: task.forecastKind,
@@ -90,7 +84,7 @@ async function issue(task: IssueTask, report: Report): Promise<Forecast[]> {
       reportingDelayHours: task.loadDelayHours,
       bundle,
       ...(task.withoutBundle === null ? {} : { withoutBundle: task.withoutBundle }),
-      past: before.filter((forecast) => forecast.members.length > 0).map(toPastForecast),
+      past: before.filter((earlier) => earlier.members.length > 0).map(toPastForecast),
       previous: before.at(-1) ?? null,
     });
     known.push(forecast);

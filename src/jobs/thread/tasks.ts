@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../core/errors.js';
 import type { AnomalySensitivity } from '../../core/evaluation.js';
 import type { Forecast } from '../../core/forecast.js';
 import type { History, TemperatureSource } from '../../core/history.js';
@@ -70,7 +71,8 @@ export interface TaskProgress {
   readonly secondsLeft?: number;
 }
 
-export type ThreadMessage =
+/** What a thread says of a task of kind K. */
+export type ThreadMessage<K extends Task['kind'] = Task['kind']> =
   | { readonly kind: 'progress'; readonly progress: TaskProgress }
-  | { readonly kind: 'result'; readonly result: TaskResults[keyof TaskResults] }
-  | { readonly kind: 'error'; readonly code: string | null; readonly message: string };
+  | { readonly kind: 'result'; readonly result: TaskResults[K] }
+  | { readonly kind: 'error'; readonly code: ErrorCode | null; readonly message: string };

@@ -1,0 +1,259 @@
+import { createServer, type Server } from 'node:http';
+import { join } from 'node:path';
+import { pino, type Logger } from 'pino';
+import { createApi } from './api/create-api.js';
+import type { Config } from './config.js';
+import { LoadcastError, messageOf } from './core/errors.js';
+import { defineJobs, scheduleSeries, type JobName, type WatchJob } from './jobs/define-jobs.js';
+import { ensureFirstForecast, missingJobs } from './jobs/bring-up.js';
+import type { JobServices } from './jobs/job-services.js';
+import { reportHtml } from './jobs/report-series.js';
+import { createEmbeddedQueue } from './queue/embedded-queue.js';
+import type { JobQueue } from './queue/job-queue.js';
+import { lockHome, type HomeLock } from './store/home-lock.js';
+import { createModelFiles } from './store/model-files.js';
+import { openSqliteStore } from './store/sqlite-store.js';
+import type { Series, Store } from './store/store.js';
+
+const firstPort = 8080;
+const triedPorts = 100;
+/** how often a running service looks for series that were imported beside it */
+const newSeriesEveryMs = 30_000;
+const seed = 1;
+
+/** Store, model files and queue wired together: what every command works with. */
+export interface Workplace {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly store: Store;
+  readonly services: JobServices;
+  readonly queue: JobQueue;
+  close(): Promise<void>;
+}
+
+export interface WorkplaceOptions {
+  readonly config: Config;
+  /** exclusive: fails if another process works in the same home */
+  readonly exclusive: boolean;
+  readonly watch?: WatchJob;
+  readonly logger?: Logger;
+}
+
+/** A workplace that serves HTTP and runs the schedule. */
+export interface App {
+  readonly url: string;
+  readonly workplace: Workplace;
+  /** every series with the jobs it still needs */
+  readonly missing: readonly { readonly series: Series; readonly jobs: readonly JobName[] }[];
+  /** what the headline of the report says the program is doing, or null */
+  setStatus(status: string | null): void;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens store, model files and job queue in the home folder.
+ * @throws {LoadcastError} ALREADY_RUNNING if `exclusive` and another process holds the home
+ */
+export async function openWorkplace(options: WorkplaceOptions): Promise<Workplace> {
+  return (await openLockedWorkplace(options)).workplace;
+}
+
+async function openLockedWorkplace(
+  options: WorkplaceOptions,
+): Promise<{ workplace: Workplace; lock: HomeLock | null }> {
+  const { config } = options;
+  const logger = options.logger ?? pino({ level: config.logLevel }, pino.destination(2));
+  const lock = takeLock(config.home, options.exclusive);
+  try {
+    const store = await openSqliteStore({ file: join(config.home, 'loadcast.sqlite') });
+    // Whoever holds the home alone knows that no run in the list is alive.
+    if (lock) await store.abandonRunningJobs(Date.now());
+    const services: JobServices = {
+      store,
+      modelFiles: createModelFiles(join(config.home, 'models')),
+      reportsFolder: config.reports,
+      openMeteo: config.openMeteo,
+      threads: config.threads,
+      seed,
+      nowMs: Date.now,
+      warn: (message) => {
+        logger.warn(message);
+      },
+    };
+    const queue = createEmbeddedQueue({ store, nowMs: Date.now, logger });
+    defineJobs(queue, services, options.watch);
+    const close = async (): Promise<void> => {
+      await queue.stop();
+      await store.close();
+      lock?.release();
+    };
+    return { workplace: { config, logger, store, services, queue, close }, lock };
+  } catch (error) {
+    lock?.release();
+    throw error;
+  }
+}
+
+/** A command beside a running service shares its home; alone it takes the lock. */
+function takeLock(home: string, exclusive: boolean): HomeLock | null {
+  try {
+    return lockHome(home);
+  } catch (error) {
+    const running = error instanceof LoadcastError && error.code === 'ALREADY_RUNNING';
+    if (running && !exclusive) return null;
+    throw error;
+  }
+}
+
+/**
+ * Starts the service: every series has a forecast to serve, from the ladder if need be; then HTTP listens and the
+ * schedule runs. Training is left to the caller, who shows its progress.
+ * @param prepare runs before anything is served, such as the import of the example series
+ * @throws {LoadcastError} ALREADY_RUNNING, PORT_TAKEN
+ */
+export async function startApp(
+  options: Omit<WorkplaceOptions, 'exclusive'>,
+  prepare?: (workplace: Workplace) => Promise<void>,
+): Promise<App> {
+  const { workplace, lock } = await openLockedWorkplace({ ...options, exclusive: true });
+  const { config, store, services, queue, logger } = workplace;
+  let status: string | null = null;
+  const scheduled = new Set<string>();
+  try {
+    await prepare?.(workplace);
+    const report = (seriesId?: string): Promise<string> =>
+      pageOf(services, seriesId ?? null, status);
+    const server = await listen(
+      createServer(
+        createApi({ store, report, status: () => ({ status }), nowMs: Date.now, logger }),
+      ),
+      config.host,
+      config.port,
+    );
+    const { port } = server;
+    lock?.announcePort(port);
+    const missing: { series: Series; jobs: JobName[] }[] = [];
+    const adopt = async (series: Series): Promise<JobName[]> => {
+      scheduled.add(series.id);
+      await ensureForecast(services, series);
+      scheduleSeries(queue, series, config.schedule);
+      return missingJobs(services, series);
+    };
+    for (const series of await store.listSeries())
+      missing.push({ series, jobs: await adopt(series) });
+    const lookout = setInterval(() => {
+      void adoptNewSeries(workplace, scheduled, adopt);
+    }, newSeriesEveryMs);
+    return {
+      url: `http://${config.host}:${port}`,
+      workplace,
+      missing,
+      setStatus(text) {
+        status = text;
+      },
+      async close() {
+        clearInterval(lookout);
+        await server.close();
+        await workplace.close();
+      },
+    };
+  } catch (error) {
+    await workplace.close();
+    throw error;
+  }
+}
+
+/** A series without any load yet has no forecast; everything else is a fault worth the log, not worth the service. */
+async function ensureForecast(services: JobServices, series: Series): Promise<void> {
+  try {
+    await ensureFirstForecast(services, series);
+  } catch (error) {
+    services.warn(`No forecast of ${series.id} yet: ${messageOf(error)}`);
+  }
+}
+
+/** Series imported beside the running service get their schedule, and the jobs they lack. */
+async function adoptNewSeries(
+  { store, queue, services }: Workplace,
+  known: ReadonlySet<string>,
+  adopt: (series: Series) => Promise<readonly JobName[]>,
+): Promise<void> {
+  try {
+    for (const series of await store.listSeries()) {
+      if (known.has(series.id)) continue;
+      for (const job of await adopt(series)) await queue.run(job, series.id);
+    }
+  } catch (error) {
+    services.warn(`A new series could not be taken up: ${messageOf(error)}`);
+  }
+}
+
+/** The report of one series; of the first live one, or else the first, where none is named. */
+async function pageOf(
+  services: JobServices,
+  seriesId: string | null,
+  status: string | null,
+): Promise<string> {
+  const all = await services.store.listSeries();
+  const series =
+    seriesId === null
+      ? (all.find((candidate) => candidate.kind === 'live') ?? all[0])
+      : all.find((candidate) => candidate.id === seriesId);
+  if (!series)
+    throw new LoadcastError(
+      'NOT_FOUND',
+      seriesId === null
+        ? 'There is no series yet; import a file with `loadcast import`.'
+        : `There is no series "${seriesId}".`,
+    );
+  const otherReports = all
+    .filter((other) => other.id !== series.id)
+    .map((other) => ({ name: other.name, path: `/reports/${other.id}` }));
+  return reportHtml(services, series, { status, otherReports });
+}
+
+interface Listening {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** @param port null = the next free one from 8080 */
+async function listen(server: Server, host: string, port: number | null): Promise<Listening> {
+  const candidates =
+    port === null ? Array.from({ length: triedPorts }, (_, i) => firstPort + i) : [port];
+  for (const candidate of candidates) {
+    if (!(await bind(server, host, candidate))) continue;
+    const address = server.address();
+    return {
+      port: typeof address === 'object' && address ? address.port : candidate,
+      close: () =>
+        new Promise((resolve) => {
+          server.close(() => {
+            resolve();
+          });
+          server.closeAllConnections();
+        }),
+    };
+  }
+  throw new LoadcastError(
+    'PORT_TAKEN',
+    port === null
+      ? `The ports ${firstPort} to ${firstPort + triedPorts - 1} of ${host} are all taken; set PORT to a free one.`
+      : `Port ${port} of ${host} is taken; set PORT to a free one, or leave it out.`,
+  );
+}
+
+/** @returns false if the port is taken */
+function bind(server: Server, host: string, port: number): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const failed = (error: NodeJS.ErrnoException): void => {
+      if (error.code === 'EADDRINUSE' || error.code === 'EACCES') resolve(false);
+      else reject(error);
+    };
+    server.once('error', failed);
+    server.listen(port, host, () => {
+      server.off('error', failed);
+      resolve(true);
+    });
+  });
+}

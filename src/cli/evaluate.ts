@@ -1,0 +1,62 @@
+import type { Command } from 'commander';
+import { leadKeys, type Evaluation } from '../core/evaluation.js';
+import { evaluateSeries } from '../jobs/evaluate-series.js';
+import { jsonOption, printLine, writeJson, type JsonTarget } from './json-output.js';
+import { chosenSeries, runSeriesJob, withWorkplace } from './series-command.js';
+
+interface EvaluateOptions {
+  readonly series?: string;
+  readonly json?: JsonTarget;
+}
+
+export function registerEvaluate(program: Command): void {
+  program
+    .command('evaluate')
+    .description('score the stored forecasts of a series: accuracy, trend, faulty inputs')
+    .option('--series <name>', 'the series; may be left out where there is only one')
+    .addOption(jsonOption())
+    .action(evaluate);
+}
+
+async function evaluate(options: EvaluateOptions): Promise<void> {
+  await withWorkplace(async (workplace) => {
+    const series = await chosenSeries(workplace, options.series);
+    const evaluation = await runSeriesJob(
+      workplace,
+      'evaluate',
+      series,
+      `Evaluate the forecasts of ${series.name}`,
+      (control) => evaluateSeries(workplace.services, series, control),
+    );
+    if (options.json !== true) printEvaluation(options.json, evaluation);
+    await writeJson(options.json, evaluation);
+  });
+}
+
+function printEvaluation(json: JsonTarget, evaluation: Evaluation): void {
+  const { blend, members, trend, anomaly } = evaluation;
+  printLine(json, `${evaluation.forecasts} forecasts, MAPE in % (all, lead day 1, 2, 3):`);
+  for (const [name, figures] of Object.entries({ blend, ...members }))
+    printLine(
+      json,
+      `  ${name.padEnd(8)} ${leadKeys.map((key) => rounded(figures[key].mape, 2)).join('  ')}`,
+    );
+  printLine(
+    json,
+    `  10–90 coverage ${rounded(blend.all.coverage1090, 1)} %, pinball ${rounded(blend.all.pinballPct, 3)} % of mean load`,
+  );
+  const { forecast, naive } = trend.byLead.all;
+  printLine(
+    json,
+    `Trend: direction right ${rounded(forecast.directionPct, 1)} % (naive ${rounded(naive.directionPct, 1)} %), daily shape ${rounded(forecast.shapeCorrelation, 3)} (${rounded(naive.shapeCorrelation, 3)}), peak hour within 1 h ${rounded(forecast.peakHourWithin1Pct, 0)} % (${rounded(naive.peakHourWithin1Pct, 0)} %)`,
+  );
+  if (anomaly === null) return;
+  printLine(
+    json,
+    `Faulty inputs on ${anomaly.days} days: ${anomaly.passed ? 'every forecast whole' : 'FAILED, values missing'}; worst error ratio ${rounded(Math.max(...anomaly.faults.map((fault) => fault.errorRatio)), 2)}; found ${rounded(anomaly.detectionRecallPct, 0)} % of faulty hours`,
+  );
+}
+
+function rounded(value: number, digits: number): string {
+  return Number.isFinite(value) ? value.toFixed(digits) : '–';
+}

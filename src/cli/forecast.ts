@@ -1,0 +1,88 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import { forecastJson } from '../api/forecast-json.js';
+import { LoadcastError } from '../core/errors.js';
+import type { Forecast } from '../core/forecast.js';
+import { localClock, localDate } from '../core/time.js';
+import { forecastSeries, replaySeries } from '../jobs/forecast-series.js';
+import { jsonOption, printLine, writeJson, type JsonTarget } from './json-output.js';
+import { chosenSeries, runSeriesJob, withWorkplace } from './series-command.js';
+
+interface ForecastOptions {
+  readonly series?: string;
+  readonly issuedAt?: number;
+  readonly json?: JsonTarget;
+}
+
+export function registerForecast(program: Command): void {
+  program
+    .command('forecast')
+    .description('issue and store a 72-hour forecast of a series')
+    .option('--series <name>', 'the series; may be left out where there is only one')
+    .option(
+      '--issued-at <time>',
+      'issue time on the hour, with zone, such as 2026-03-01T00:00+01:00 (default: this hour, or the end of the loads)',
+      instantWithZone,
+    )
+    .addOption(jsonOption())
+    .action(issue);
+}
+
+async function issue(options: ForecastOptions): Promise<void> {
+  await withWorkplace(async (workplace) => {
+    const series = await chosenSeries(workplace, options.series);
+    const { services } = workplace;
+    const issued = await runSeriesJob(
+      workplace,
+      'forecast',
+      series,
+      `Issue a forecast of ${series.name}`,
+      async (control) => {
+        if (series.kind !== 'replay')
+          return forecastSeries(services, series, control, options.issuedAt);
+        const replayed = await replaySeries(services, series, control);
+        const last = replayed.at(-1);
+        if (last) return last;
+        throw new LoadcastError(
+          'INSUFFICIENT_HISTORY',
+          `The replay series "${series.name}" holds no local midnight with 72 h after it.`,
+        );
+      },
+    );
+    if (options.json !== true) printForecast(options.json, issued, series.place.zone);
+    await writeJson(options.json, forecastJson(issued));
+  });
+}
+
+function printForecast(json: JsonTarget, forecast: Forecast, zone: string): void {
+  printLine(
+    json,
+    `Forecast ${forecast.id}, issued ${localClock(forecast.issuedAtMs, zone)} ${zone}: ${forecast.quality}`,
+  );
+  if (forecast.reason !== null) printLine(json, `  ${forecast.reason}`);
+  const byDay = new Map<string, Forecast['values'][number][]>();
+  for (const value of forecast.values) {
+    const day = localDate(value.startMs, zone);
+    byDay.set(day, [...(byDay.get(day) ?? []), value]);
+  }
+  for (const [day, values] of byDay) {
+    const peak = values.reduce((best, value) => (value.pointMw > best.pointMw ? value : best));
+    const energyMwh = values.reduce((sum, value) => sum + value.pointMw, 0);
+    printLine(
+      json,
+      `  ${day}: peak ${significant(peak.pointMw)} MW at ${localClock(peak.startMs, zone).slice(11)} (${significant(peak.quantilesMw[1]!)} to ${significant(peak.quantilesMw[5]!)} in 8 of 10 cases), ${significant(energyMwh)} MWh in ${values.length} h`,
+    );
+  }
+}
+
+function significant(value: number): string {
+  return Number(value.toPrecision(4)).toLocaleString('en', { maximumSignificantDigits: 4 });
+}
+
+function instantWithZone(text: string): number {
+  const instantMs = /(Z|[+-]\d{2}:?\d{2})$/.test(text) ? Date.parse(text) : Number.NaN;
+  if (!Number.isFinite(instantMs))
+    throw new InvalidArgumentError(
+      'Write an instant on the hour with its zone, such as 2026-03-01T00:00+01:00.',
+    );
+  return instantMs;
+}

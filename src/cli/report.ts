@@ -1,0 +1,27 @@
+import type { Command } from 'commander';
+import { writeReport } from '../jobs/report-series.js';
+import { jsonOption, printLine, writeJson, type JsonTarget } from './json-output.js';
+import { chosenSeries, withWorkplace } from './series-command.js';
+
+interface ReportOptions {
+  readonly series?: string;
+  readonly json?: JsonTarget;
+}
+
+export function registerReport(program: Command): void {
+  program
+    .command('report')
+    .description('write the report of a series as one HTML file')
+    .option('--series <name>', 'the series; may be left out where there is only one')
+    .addOption(jsonOption())
+    .action(report);
+}
+
+async function report(options: ReportOptions): Promise<void> {
+  await withWorkplace(async (workplace) => {
+    const series = await chosenSeries(workplace, options.series);
+    const file = await writeReport(workplace.services, series);
+    if (options.json !== true) printLine(options.json, file);
+    await writeJson(options.json, { file });
+  });
+}

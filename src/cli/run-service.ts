@@ -1,0 +1,100 @@
+import { performance } from 'node:perf_hooks';
+import { startApp, type App, type Workplace } from '../app.js';
+import { loadConfig } from '../config.js';
+import { LoadcastError, messageOf } from '../core/errors.js';
+import type { JobName } from '../jobs/define-jobs.js';
+import type { TaskProgress } from '../jobs/thread/tasks.js';
+import { runWithProgress } from './progress.js';
+
+const jobTitles: Readonly<Record<JobName, string>> = {
+  ingest: 'Fetch weather',
+  forecast: 'Issue forecasts',
+  retrain: 'Train models',
+  evaluate: 'Evaluate forecasts',
+  report: 'Write report',
+};
+
+/**
+ * Runs the service until it is told to stop: listens, brings every series up to date with progress shown, and follows
+ * the schedule. Returns when everything is closed.
+ */
+export async function runService(prepare?: (workplace: Workplace) => Promise<void>): Promise<void> {
+  const config = await loadConfig({ cwd: process.cwd(), env: process.env });
+  const listeners = new Map<string, (progress: TaskProgress) => void>();
+  const app = await startApp(
+    {
+      config,
+      watch: (job, seriesId) => (progress) => listeners.get(`${job} ${seriesId}`)?.(progress),
+    },
+    prepare,
+  );
+  const stopped = stopSignal();
+  process.stdout.write(`listening on ${app.url}\n`);
+  const work = bringEverythingUp(app, listeners);
+  await Promise.race([stopped, work.then(() => stopped)]);
+  process.stderr.write('stopping …\n');
+  await app.close();
+  await work;
+}
+
+/** Failures are said and stored with the job; the service goes on serving what it has. */
+async function bringEverythingUp(
+  app: App,
+  listeners: Map<string, (progress: TaskProgress) => void>,
+): Promise<void> {
+  for (const { series, jobs } of app.missing) {
+    if (jobs.length === 0) continue;
+    if (jobs.includes('retrain')) app.setStatus('Models in training');
+    try {
+      await runWithProgress(
+        jobs.map((job) => ({
+          title: `${jobTitles[job]} of ${series.name}`,
+          run: async (report) => {
+            listeners.set(`${job} ${series.id}`, (progress) => {
+              report(describeProgress(progress));
+            });
+            await app.workplace.queue.run(job, series.id);
+            listeners.delete(`${job} ${series.id}`);
+            if (job === 'forecast') app.setStatus(null);
+          },
+        })),
+      );
+      process.stderr.write(`${series.name} is up to date: ${app.url}\n`);
+    } catch (error) {
+      if (error instanceof LoadcastError && error.code === 'CANCELLED') return;
+      process.stderr.write(`${series.name}: ${messageOf(error)}\n`);
+    }
+    app.setStatus(null);
+  }
+}
+
+/** One line on how far a job is. */
+export function describeProgress(progress: TaskProgress): string {
+  const { phase, member, step, steps } = progress;
+  const parts = [member ? `${phase}, ${member}` : phase];
+  if (step !== undefined && steps !== undefined) parts.push(`step ${step} of ${steps}`);
+  if (progress.loss !== undefined) parts.push(`loss ${progress.loss.toFixed(4)}`);
+  if (progress.validationLoss !== undefined && progress.validationLoss !== null)
+    parts.push(`validation loss ${progress.validationLoss.toFixed(4)}`);
+  if (progress.learningRate !== undefined)
+    parts.push(`rate ${progress.learningRate.toExponential(1)}`);
+  if (progress.gradientNorm !== undefined)
+    parts.push(`gradient norm ${progress.gradientNorm.toFixed(2)}`);
+  if (progress.secondsLeft !== undefined) parts.push(`${Math.ceil(progress.secondsLeft)} s left`);
+  return parts.join(', ');
+}
+
+/** Resolves at the first SIGINT or SIGTERM; a second one within the shutdown ends the process at once. */
+function stopSignal(): Promise<void> {
+  const askedAt = { ms: Number.NaN };
+  return new Promise((resolve) => {
+    const stop = (): void => {
+      // A terminal and npm may both pass on one Ctrl-C.
+      if (performance.now() - askedAt.ms > 1_000) process.exit(130);
+      if (Number.isNaN(askedAt.ms)) askedAt.ms = performance.now();
+      resolve();
+    };
+    process.on('SIGINT', stop);
+    process.on('SIGTERM', stop);
+  });
+}

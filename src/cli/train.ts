@@ -1,0 +1,56 @@
+import type { Command } from 'commander';
+import type { AccuracyByLead } from '../core/evaluation.js';
+import { isoUtc } from '../core/time.js';
+import { trainSeries } from '../jobs/train-series.js';
+import { jsonOption, printLine, writeJson, type JsonTarget } from './json-output.js';
+import { chosenSeries, runSeriesJob, withWorkplace } from './series-command.js';
+
+interface TrainOptions {
+  readonly series?: string;
+  readonly json?: JsonTarget;
+}
+
+export function registerTrain(program: Command): void {
+  program
+    .command('train')
+    .description('train all members on what is known of a series')
+    .option('--series <name>', 'the series; may be left out where there is only one')
+    .addOption(jsonOption())
+    .action(train);
+}
+
+async function train(options: TrainOptions): Promise<void> {
+  await withWorkplace(async (workplace) => {
+    const series = await chosenSeries(workplace, options.series);
+    const bundle = await runSeriesJob(
+      workplace,
+      'retrain',
+      series,
+      `Train models of ${series.name}`,
+      (control) => trainSeries(workplace.services, series, control),
+    );
+    const { card } = bundle;
+    if (options.json !== true) {
+      printLine(
+        options.json,
+        `Trained ${bundle.id} on ${isoUtc(card.firstHourMs)} to ${isoUtc(card.endMs)}.`,
+      );
+      for (const member of card.members) {
+        printLine(
+          options.json,
+          member.notFitted === null
+            ? `  ${member.name}: fitted in ${member.fitSeconds.toFixed(1)} s${testMape(member.test)}`
+            : `  ${member.name}: left out, ${member.notFitted}`,
+        );
+      }
+      if (card.test) printLine(options.json, `  blend${testMape(card.test)}`);
+    }
+    await writeJson(options.json, bundle);
+  });
+}
+
+function testMape(test: AccuracyByLead | null): string {
+  return test && Number.isFinite(test.all.mape)
+    ? `, MAPE on the test part ${test.all.mape.toFixed(2)} % (actual temperature)`
+    : '';
+}
