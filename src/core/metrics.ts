@@ -65,7 +65,10 @@ export function accuracy(
     const actual = at(actualMw, i);
     if (Number.isFinite(at(forecastMw, i) - actual)) spread += (actual - mean) ** 2;
   }
-  const share = (sum: number): number => (quantilesMw ? (100 * sum) / sums.n / mean : Number.NaN);
+  // Sums of a constant load differ from it by rounding; shares of a load that is not positive say nothing.
+  const constant = spread <= sums.n * (1e-12 * mean) ** 2;
+  const ofMeanLoad = (sum: number): number => (mean > 0 ? sum / sums.n / mean : Number.NaN);
+  const share = (sum: number): number => (quantilesMw ? 100 * ofMeanLoad(sum) : Number.NaN);
   return {
     n: sums.n,
     nonPositive: sums.n - sums.relativeN,
@@ -73,8 +76,8 @@ export function accuracy(
     mae: sums.absolute / sums.n,
     rmse: Math.sqrt(sums.square / sums.n),
     bias: sums.error / sums.n,
-    r2: spread > 0 ? 1 - sums.square / spread : Number.NaN,
-    nmae: sums.absolute / sums.n / mean,
+    r2: constant ? Number.NaN : 1 - sums.square / spread,
+    nmae: ofMeanLoad(sums.absolute),
     pinballPct: share(bands.pinball),
     coverage1090: quantilesMw ? (100 * bands.inside) / sums.n : Number.NaN,
     widthPct: share(bands.width),
