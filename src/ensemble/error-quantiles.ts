@@ -23,9 +23,10 @@ export function errorQuantiles(
   const quantilesMw = new Float64Array(horizonHours * levels);
   for (let lead = 0; lead < horizonHours; lead++) {
     const spread = spreadAt(errors, lead);
+    const sign = Math.sign(pointMw[lead]!); // below zero the larger size is the lower quantile
     let floor = Number.NEGATIVE_INFINITY;
     for (let q = 0; q < levels; q++) {
-      floor = Math.max(floor, pointMw[lead]! * Math.exp(spread[q]!));
+      floor = Math.max(floor, pointMw[lead]! * Math.exp(sign * spread[q]!));
       quantilesMw[lead * levels + q] = floor;
     }
   }

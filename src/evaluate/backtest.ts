@@ -72,30 +72,33 @@ export async function* backtest(options: BacktestOptions): AsyncGenerator<Foreca
       `forecasts after fit ${index + 1}${failures.length > 0 ? ` (${failures.join('; ')})` : ''}`,
     );
     const untilMs = refitsAtMs[index + 1] ?? Number.POSITIVE_INFINITY;
-    for (const issuedAtMs of origins) {
-      if (issuedAtMs < refitAtMs || issuedAtMs >= untilMs) continue;
-      const forecast = issueForecast({
-        seriesId: options.seriesId,
-        kind: 'replay',
-        history: knownHistory(
-          history,
+    try {
+      for (const issuedAtMs of origins) {
+        if (issuedAtMs < refitAtMs || issuedAtMs >= untilMs) continue;
+        const forecast = issueForecast({
+          seriesId: options.seriesId,
+          kind: 'replay',
+          history: knownHistory(
+            history,
+            issuedAtMs,
+            options.loadDelayHours,
+            options.weather(issuedAtMs),
+          ),
           issuedAtMs,
-          options.loadDelayHours,
-          options.weather(issuedAtMs),
-        ),
-        issuedAtMs,
-        createdAtMs: 0,
-        temperatureSource: options.temperatureSource,
-        reportingDelayHours: options.loadDelayHours,
-        bundle,
-        past,
-        calendar,
-      });
-      past.push(toPastForecast(forecast));
-      past = past.slice(-memoryForecasts);
-      yield forecast;
+          createdAtMs: 0,
+          temperatureSource: options.temperatureSource,
+          reportingDelayHours: options.loadDelayHours,
+          bundle,
+          past,
+          calendar,
+        });
+        past.push(toPastForecast(forecast));
+        past = past.slice(-memoryForecasts);
+        yield forecast;
+      }
+    } finally {
+      disposeBundle(bundle); // a caller may stop reading
     }
-    disposeBundle(bundle);
   }
 }
 
@@ -109,7 +112,10 @@ export function toPastForecast(forecast: Forecast): PastForecast {
         Float64Array.from(forecast.values, (value) => value.memberMw[member.name] ?? Number.NaN),
       ]),
     ),
-    blendMw: Float64Array.from(forecast.values, (value) => value.pointMw),
+    // What the ladder gave is no error of the blend.
+    blendMw: Float64Array.from(forecast.values, (value) =>
+      value.quality === 'fallback' ? Number.NaN : value.pointMw,
+    ),
   };
 }
 

@@ -1,0 +1,57 @@
+import { horizonHours } from '../core/forecast.js';
+import type { History } from '../core/history.js';
+import { sliceHours } from '../core/hourly.js';
+import { hourMs } from '../core/time.js';
+import type { FeatureTable } from '../features/feature-table.js';
+
+/** substituted hours this close to the issue time make a forecast degraded */
+const recentHours = 168;
+
+export interface KnownInputs {
+  readonly history: History;
+  readonly issuedAtMs: number;
+  /** hours that values usually arrive late: no reason for alarm */
+  readonly reportingDelayHours: number;
+}
+
+/**
+ * What was missing, late or implausible in the inputs of a forecast, in words; empty where they were whole.
+ * @param table null where the history is too short for one
+ * @param substitutedHours hours of the horizon whose temperature is climatology
+ */
+export function inputReasons(
+  inputs: KnownInputs,
+  table: FeatureTable | null,
+  substitutedHours: number,
+): string[] {
+  if (!table) return ['less than a week of load is known in the last ten weeks'];
+  const reasons: string[] = [];
+  const firstRow = Math.max(0, table.originIndex - recentHours);
+  const lateFromRow = Math.max(firstRow, table.originIndex - inputs.reportingDelayHours);
+  const loadHours = count(table.loadImputed.subarray(firstRow, lateFromRow), (one) => one === 1);
+  if (loadHours > 0)
+    reasons.push(
+      `${loadHours} h of load in the last week were missing, late or implausible and were substituted`,
+    );
+  const temperature = sliceHours(
+    inputs.history.temperature,
+    table.startMs + firstRow * hourMs,
+    table.startMs + lateFromRow * hourMs,
+  ).values;
+  const temperatureHours = count(temperature, (value) => !Number.isFinite(value));
+  if (table.hasTemperature && temperatureHours > 0)
+    reasons.push(
+      `${temperatureHours} h of temperature in the last week were missing or late and were substituted`,
+    );
+  if (substitutedHours > 0)
+    reasons.push(
+      `no temperature forecast for ${substitutedHours} of ${horizonHours} h: climatology stands in; add rows with a temperature after the last load, or coordinates for Open-Meteo`,
+    );
+  return reasons;
+}
+
+function count(values: Float64Array | Uint8Array, test: (value: number) => boolean): number {
+  let n = 0;
+  for (const value of values) if (test(value)) n++;
+  return n;
+}
