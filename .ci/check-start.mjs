@@ -70,7 +70,7 @@ function start() {
 
   function kill(signal) {
     try {
-      process.kill(-child.pid, signal);
+      process.kill(-Number(child.pid), signal);
     } catch (error) {
       if (error.code !== 'ESRCH') throw error;
     }
