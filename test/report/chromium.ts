@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { chromium, type Browser } from 'playwright-core';
 
 const executablePath = process.env['LOADCAST_CHROMIUM'] ?? '/usr/bin/chromium';
@@ -82,6 +81,7 @@ export async function servePage(html: string): Promise<{ address: string; close:
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
-  const { port } = server.address() as AddressInfo;
-  return { address: `http://127.0.0.1:${port}/`, close: () => server.close() };
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('No port was given.');
+  return { address: `http://127.0.0.1:${address.port}/`, close: () => server.close() };
 }

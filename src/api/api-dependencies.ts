@@ -1,0 +1,22 @@
+import type { Logger } from 'pino';
+import type { Store } from '../store/store.js';
+
+/** What the composition root hands to the API. */
+export interface ApiDependencies {
+  readonly store: Store;
+  /**
+   * HTML of one series' report, or of the page at `/`.
+   * @throws {LoadcastError} NOT_FOUND for a series that does not exist
+   */
+  readonly report: (seriesId?: string) => Promise<string>;
+  readonly status: () => ServiceStatus;
+  readonly nowMs: () => number;
+  readonly logger: Logger;
+  /** of the program, told by `/healthz` */
+  readonly version?: string;
+}
+
+export interface ServiceStatus {
+  /** what the program is doing, such as "models in training"; null when it is idle */
+  readonly status: string | null;
+}

@@ -1,0 +1,63 @@
+import type { z } from 'zod';
+import type { Evaluation } from '../core/evaluation.js';
+import { quantileLevels, type Forecast } from '../core/forecast.js';
+import { isoUtc } from '../core/time.js';
+import type { Series } from '../store/store.js';
+import type { evaluationSchema, forecastSchema, seriesSchema } from './schemas.js';
+
+/** Stored results as the API gives them: instants as ISO text, quantiles by level. */
+
+export function seriesBody(series: Series): z.input<typeof seriesSchema> {
+  const { place, createdAtMs, ...rest } = series;
+  return {
+    ...rest,
+    zone: place.zone,
+    holidayRegion: place.holidayRegion,
+    unit: 'MW',
+    createdAt: isoUtc(createdAtMs),
+  };
+}
+
+export function forecastBody(forecast: Forecast): z.input<typeof forecastSchema> {
+  return {
+    id: forecast.id,
+    seriesId: forecast.seriesId,
+    issuedAt: isoUtc(forecast.issuedAtMs),
+    createdAt: isoUtc(forecast.createdAtMs),
+    kind: forecast.kind,
+    quality: forecast.quality,
+    reason: forecast.reason,
+    dataCutoff: isoUtc(forecast.dataCutoffMs),
+    temperatureSource: forecast.temperatureSource,
+    members: forecast.members.map((member) => ({
+      ...member,
+      weightsByLeadDay: [...member.weightsByLeadDay],
+    })),
+    values: forecast.values.map((value) => ({
+      validAt: isoUtc(value.startMs),
+      leadHours: value.leadHours,
+      forecastMw: value.pointMw,
+      quantilesMw: quantilesByLevel(value.quantilesMw),
+      membersMw: value.memberMw,
+      temperatureC: value.temperatureC,
+      quality: value.quality,
+    })),
+  };
+}
+
+export function evaluationBody(evaluation: Evaluation): z.input<typeof evaluationSchema> {
+  const { createdAtMs, firstIssuedAtMs, lastIssuedAtMs, anomaly, ...rest } = evaluation;
+  return {
+    ...rest,
+    createdAt: isoUtc(createdAtMs),
+    firstIssuedAt: isoUtc(firstIssuedAtMs),
+    lastIssuedAt: isoUtc(lastIssuedAtMs),
+    anomaly: anomaly && { ...anomaly, faults: [...anomaly.faults] },
+  };
+}
+
+function quantilesByLevel(quantilesMw: readonly number[]): Record<string, number> {
+  return Object.fromEntries(
+    quantileLevels.map((level, index) => [String(level), quantilesMw[index] ?? Number.NaN]),
+  );
+}

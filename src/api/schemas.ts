@@ -1,0 +1,183 @@
+import { z } from 'zod';
+import type { LeadKey } from '../core/evaluation.js';
+import { horizonHours, leadDays, quantileLevels } from '../core/forecast.js';
+
+/**
+ * Shape of everything the API takes and gives. Responses go out through these schemas, so what is written here is
+ * what a client gets: MW, °C, hours, and instants as `YYYY-MM-DDTHH:MM:SSZ`.
+ */
+
+const instant = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/);
+const quality = z.enum(['full', 'degraded', 'fallback']);
+/** A figure that may not be computable: NaN leaves as null. */
+const figure = z
+  .union([z.number(), z.nan()])
+  .nullable()
+  .transform((value) => (value === null || Number.isNaN(value) ? null : value));
+
+export const seriesIdSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,99}$/, {
+  error: 'a series id has lower-case letters, digits and "-" only, at most 100',
+});
+export const forecastIdSchema = z.string().regex(/^[\w.:-]{1,200}$/, {
+  error: 'a forecast id has letters, digits and _ . : - only, at most 200',
+});
+
+export const noQuery = z.strictObject({});
+export const evaluationsQuery = z.strictObject({
+  limit: z
+    .string({ error: 'give it once' })
+    .regex(/^(?:[1-9]\d?|100)$/, { error: 'a whole number from 1 to 100' })
+    .transform(Number)
+    .default(10),
+});
+
+export const seriesSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** IANA zone of the local calendar */
+  zone: z.string(),
+  holidayRegion: z.string().nullable(),
+  /** unit of every load the API gives */
+  unit: z.literal('MW'),
+  /** unit of the source it was imported from */
+  sourceUnit: z.string(),
+  resolutionMinutes: z.number(),
+  kind: z.enum(['live', 'replay']),
+  latitude: z.number().nullable(),
+  longitude: z.number().nullable(),
+  reportingDelayHours: z.number(),
+  createdAt: instant,
+});
+
+export const seriesListSchema = z.object({ items: z.array(seriesSchema) });
+
+const quantileKeys = quantileLevels.map(String);
+
+const forecastValueSchema = z.object({
+  /** start of the hour */
+  validAt: instant,
+  /** elapsed hours from the issue time, 0–71 */
+  leadHours: z.number(),
+  forecastMw: z.number(),
+  quantilesMw: z.record(z.enum(quantileKeys), z.number()),
+  /** each member's own value; null where it was left out */
+  membersMw: z.record(z.string(), z.number().nullable()),
+  temperatureC: z.number().nullable(),
+  quality,
+});
+
+export const forecastSchema = z.object({
+  id: z.string(),
+  seriesId: z.string(),
+  issuedAt: instant,
+  /** when the program computed it; later than the issue time in a replay */
+  createdAt: instant,
+  kind: z.enum(['issued', 'replay']),
+  quality,
+  /** what is missing or substituted and what to do; null when quality is full */
+  reason: z.string().nullable(),
+  /** end of the last load hour that was known */
+  dataCutoff: instant,
+  temperatureSource: z.enum(['actual', 'model', 'file', 'open-meteo', 'climatology', 'none']),
+  members: z.array(
+    z.object({
+      name: z.string(),
+      version: z.string(),
+      weightsByLeadDay: z.array(z.number()).length(leadDays.length),
+      leftOut: z.string().nullable(),
+    }),
+  ),
+  values: z.array(forecastValueSchema).min(1).max(horizonHours),
+});
+
+const accuracySchema = z.object({
+  n: z.number(),
+  nonPositive: z.number(),
+  mape: figure,
+  mae: figure,
+  rmse: figure,
+  bias: figure,
+  r2: figure,
+  nmae: figure,
+  pinballPct: figure,
+  coverage1090: figure,
+  widthPct: figure,
+});
+
+const trendSchema = z.object({
+  directionPct: figure,
+  directionN: z.number(),
+  shapeCorrelation: figure,
+  peakHourExactPct: figure,
+  peakHourWithin1Pct: figure,
+  peakSizeErrorPct: figure,
+  peakSizeBiasPct: figure,
+  days: z.number(),
+});
+
+const faultSchema = z.object({
+  fault: z.string(),
+  endedHoursBefore: z.number(),
+  forecasts: z.number(),
+  errorRatio: figure,
+  gain: figure,
+  degradedPct: figure,
+  fallbackPct: figure,
+  nonFinite: z.number(),
+});
+
+const accuracyByLead = byLead(accuracySchema);
+
+export const evaluationSchema = z.object({
+  id: z.string(),
+  seriesId: z.string(),
+  createdAt: instant,
+  kind: z.enum(['issued', 'replay']),
+  firstIssuedAt: instant,
+  lastIssuedAt: instant,
+  forecasts: z.number(),
+  blend: accuracyByLead,
+  members: z.record(z.string(), accuracyByLead),
+  groups: z.record(z.string(), z.object({ blend: accuracyByLead, naive: accuracyByLead })),
+  trend: z.object({ byLead: byLead(z.object({ forecast: trendSchema, naive: trendSchema })) }),
+  anomaly: z
+    .object({
+      days: z.number(),
+      faults: z.array(faultSchema),
+      detectionRecallPct: figure,
+      falseAlarmsPerDay: figure,
+      passed: z.boolean(),
+    })
+    .nullable(),
+});
+
+export const evaluationListSchema = z.object({ items: z.array(evaluationSchema) });
+
+export const healthSchema = z.object({
+  status: z.literal('ok'),
+  version: z.string().nullable(),
+  /** the service's clock, to judge the age of what it issued */
+  time: instant,
+});
+export const readinessSchema = z.object({
+  status: z.literal('ready'),
+  /** what the program is doing, such as "models in training" */
+  activity: z.string().nullable(),
+});
+
+/** RFC 9457 */
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number(),
+  detail: z.string(),
+  /** path of the request */
+  instance: z.string(),
+  /** stable; clients decide on it */
+  code: z.string(),
+});
+
+/** The same shape for all 72 hours and for each lead day. */
+function byLead<Shape extends z.ZodType>(shape: Shape): z.ZodObject<Record<LeadKey, Shape>> {
+  return z.object({ all: shape, day1: shape, day2: shape, day3: shape });
+}

@@ -1,0 +1,280 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { z } from 'zod';
+import {
+  evaluationListSchema,
+  forecastSchema,
+  healthSchema,
+  problemSchema,
+  readinessSchema,
+  seriesListSchema,
+} from '../../src/api/schemas.js';
+import { quantileLevels } from '../../src/core/forecast.js';
+import { dayMs } from '../../src/core/time.js';
+import { aForecast, anEvaluation, aSeries } from '../store/samples.js';
+import { nowMs, startService, type Service } from './service.js';
+
+let service: Service;
+const stored = aForecast();
+
+beforeAll(async () => {
+  service = await startService();
+});
+afterAll(() => service.close());
+
+function get(path: string, init?: RequestInit): Promise<Response> {
+  return fetch(`${service.url}${path}`, init);
+}
+
+/** Reads a response that must be JSON of this exact shape: nothing missing, nothing that the schema does not name. */
+async function read<Schema extends z.ZodType>(
+  response: Response,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  const text = await response.text();
+  expect(text).not.toMatch(/NaN|Infinity/);
+  const body: unknown = JSON.parse(text);
+  const parsed = schema.parse(body);
+  expect(parsed).toEqual(body);
+  return parsed;
+}
+
+async function expectProblem(
+  response: Response,
+  status: number,
+  code: string,
+): Promise<z.output<typeof problemSchema>> {
+  expect(response.status).toBe(status);
+  expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+  expect(response.headers.get('cache-control')).toBe('no-store');
+  const problem = await read(response, problemSchema);
+  expect(problem).toMatchObject({ status, code });
+  return problem;
+}
+
+describe('before there is any forecast', () => {
+  test('the process is alive, and says its version and time', async () => {
+    const response = await get('/healthz');
+    expect(response.status).toBe(200);
+    expect(await read(response, healthSchema)).toEqual({
+      status: 'ok',
+      version: '1.2.3',
+      time: '2024-01-01T06:00:00Z',
+    });
+    expect(nowMs).toBe(Date.parse('2024-01-01T06:00:00Z'));
+  });
+
+  test('it is not ready, says why and when to ask again', async () => {
+    service.setStatus('importing the example series');
+    const response = await get('/readyz');
+    expect(response.headers.get('retry-after')).toBe('5');
+    const problem = await expectProblem(response, 503, 'NOT_READY');
+    expect(problem.detail).toContain('importing the example series');
+    service.setStatus(null);
+  });
+
+  test('the list of series is empty', async () => {
+    expect(await read(await get('/api/v1/series'), seriesListSchema)).toEqual({ items: [] });
+  });
+
+  test('the latest forecast of a series without one is not found, and the answer says what to do', async () => {
+    await service.store.saveSeries(aSeries());
+    const response = await get('/api/v1/series/mill/forecasts/latest');
+    const problem = await expectProblem(response, 404, 'NOT_FOUND');
+    expect(problem.detail).toContain('"mill" has no forecast yet');
+  });
+});
+
+describe('with a forecast and an evaluation', () => {
+  beforeAll(async () => {
+    await service.store.saveSeries(aSeries());
+    await service.store.saveSeries(aSeries({ id: 'quarry', name: 'The quarry' }));
+    await service.store.saveForecast(
+      aForecast({ id: 'f0', issuedAtMs: stored.issuedAtMs - dayMs }),
+    );
+    await service.store.saveForecast(stored);
+    await service.store.saveEvaluation(anEvaluation());
+  });
+
+  test('it is ready', async () => {
+    const response = await get('/readyz');
+    expect(response.status).toBe(200);
+    expect(await read(response, readinessSchema)).toEqual({ status: 'ready', activity: null });
+  });
+
+  test('series are listed with zone, unit and kind', async () => {
+    const { items } = await read(await get('/api/v1/series'), seriesListSchema);
+    expect(items.map((item) => item.id).toSorted()).toEqual(['mill', 'quarry']);
+    expect(items.find((item) => item.id === 'mill')).toEqual({
+      id: 'mill',
+      name: 'The mill',
+      zone: 'Australia/Melbourne',
+      holidayRegion: 'AU-VIC',
+      unit: 'MW',
+      sourceUnit: 'kW',
+      resolutionMinutes: 60,
+      kind: 'live',
+      latitude: -37.81,
+      longitude: 144.96,
+      reportingDelayHours: 0,
+      createdAt: '1970-01-01T00:00:01Z',
+    });
+  });
+
+  test('the latest forecast is the newest vintage, whole and to the last digit', async () => {
+    const response = await get('/api/v1/series/mill/forecasts/latest');
+    expect(response.status).toBe(200);
+    const body = await read(response, forecastSchema);
+    expect(body).toMatchObject({
+      id: 'f1',
+      seriesId: 'mill',
+      issuedAt: '2024-01-01T00:00:00Z',
+      quality: 'degraded',
+      reason: stored.reason,
+      dataCutoff: '2023-12-31T23:00:00Z',
+      kind: 'issued',
+      temperatureSource: 'climatology',
+    });
+    expect(body.members[0]).toEqual(stored.members[0]);
+    expect(body.values).toHaveLength(72);
+    for (const [lead, value] of body.values.entries()) {
+      const truth = stored.values[lead];
+      expect(value.leadHours).toBe(lead);
+      expect(Date.parse(value.validAt)).toBe(truth?.startMs);
+      expect(value.forecastMw).toBe(truth?.pointMw);
+      expect(Object.keys(value.quantilesMw)).toEqual(quantileLevels.map(String));
+      expect(Object.values(value.quantilesMw)).toEqual(truth?.quantilesMw);
+      expect(value.membersMw).toEqual(truth?.memberMw);
+      expect(value.temperatureC).toBe(truth?.temperatureC);
+    }
+  });
+
+  test('an older vintage is found by its id, under its series or alone, and may be kept', async () => {
+    for (const path of ['/api/v1/forecasts/f0', '/api/v1/series/mill/forecasts/f0']) {
+      const response = await get(path);
+      expect(response.headers.get('cache-control')).toContain('immutable');
+      expect(await read(response, forecastSchema)).toMatchObject({ id: 'f0' });
+    }
+  });
+
+  test('a forecast is not found under the series of another', async () => {
+    const response = await get('/api/v1/series/quarry/forecasts/f0');
+    const problem = await expectProblem(response, 404, 'NOT_FOUND');
+    expect(problem.detail).toContain('"quarry" has no forecast "f0"');
+  });
+
+  test('evaluations carry their figures, null where none could be computed', async () => {
+    const response = await get('/api/v1/series/mill/evaluations?limit=5');
+    const { items } = await read(response, evaluationListSchema);
+    expect(items).toHaveLength(1);
+    const evaluation = anEvaluation();
+    expect(items[0]?.blend.day1.mape).toBe(evaluation.blend.day1.mape);
+    expect(items[0]?.blend.day3.mape).toBeNull();
+    expect(items[0]?.blend.all.pinballPct).toBeNull();
+    expect(items[0]?.anomaly?.faults[0]?.errorRatio).toBeNull();
+    expect(items[0]?.trend.byLead.day2.naive.directionPct).toBe(90);
+  });
+
+  test('an unchanged forecast is answered 304', async () => {
+    const path = '/api/v1/series/mill/forecasts/latest';
+    const first = await get(path);
+    await first.arrayBuffer();
+    const etag = first.headers.get('etag') ?? '';
+    expect(etag).not.toBe('');
+    expect(first.headers.get('cache-control')).toBe('no-cache');
+    const second = await get(path, {
+      headers: { 'if-none-match': etag, 'cache-control': 'max-age=0' },
+    });
+    expect(second.status).toBe(304);
+  });
+
+  test('HEAD gives the headers without the body', async () => {
+    const response = await get('/api/v1/series', { method: 'HEAD' });
+    expect(response.status).toBe(200);
+    expect(await response.text()).toBe('');
+  });
+});
+
+describe('what cannot be answered', () => {
+  test.each([
+    ['/api/v1/series/nowhere/forecasts/latest', 'nowhere'],
+    ['/api/v1/series/nowhere/evaluations', 'nowhere'],
+    ['/api/v1/forecasts/f99', 'f99'],
+    ['/reports/nowhere', 'nowhere'],
+    ['/api/v2/series', '/api/v2/series'],
+    ['/favicon.ico', '/favicon.ico'],
+  ])('%s is a 404 that names %s', async (path, name) => {
+    const problem = await expectProblem(await get(path), 404, 'NOT_FOUND');
+    expect(problem.detail).toContain(name);
+    expect(problem.instance).toBe(path);
+    expect(problem.title).toBe('Not Found');
+  });
+
+  test.each([
+    ['/api/v1/series/Mill%3Cscript%3E/forecasts/latest', 'seriesId'],
+    ['/api/v1/forecasts/a%20b', 'forecastId'],
+    [`/api/v1/forecasts/${'x'.repeat(201)}`, 'forecastId'],
+    ['/api/v1/series?colour=red', 'colour'],
+    ['/api/v1/series/mill/evaluations?limit=0', 'limit'],
+    ['/api/v1/series/mill/evaluations?limit=1&limit=2', 'limit'],
+    ['/api/v1/series/mill/evaluations?limit=ten', 'limit'],
+    ['/healthz?verbose=1', 'verbose'],
+    ['/?series=mill', 'series'],
+  ])('%s is a 400 that names %s', async (path, name) => {
+    const problem = await expectProblem(await get(path), 400, 'INVALID_INPUT');
+    expect(problem.detail).toContain(name);
+    expect(problem.instance).not.toContain('?');
+  });
+
+  test('a path that is no UTF-8 is a 400', async () => {
+    const problem = await expectProblem(await get('/reports/%E0%A4%A'), 400, 'INVALID_INPUT');
+    expect(problem.detail).toContain('path');
+  });
+
+  test.each(['POST', 'PUT', 'PATCH', 'DELETE'])('%s is a 405 that allows GET', async (method) => {
+    for (const path of ['/', '/healthz', '/api/v1/series', '/api/v1/forecasts/f1']) {
+      const response = await get(path, { method });
+      expect(response.headers.get('allow')).toBe('GET, HEAD');
+      await expectProblem(response, 405, 'METHOD_NOT_ALLOWED');
+    }
+  });
+
+  test('an unexpected failure is a 500 that tells nothing of the inside, and is logged', async () => {
+    const broken = await startService();
+    await broken.store.close();
+    const response = await fetch(`${broken.url}/api/v1/series`);
+    const problem = await expectProblem(response, 500, 'INTERNAL');
+    expect(problem.detail).not.toMatch(/select|sql|knex|destroy|pool/i);
+    expect(broken.log.join('')).toMatch(/"level":50/);
+    await broken.close().catch(() => null);
+  });
+});
+
+describe('the page', () => {
+  test('is the report, under a policy that allows neither script nor network', async () => {
+    const response = await get('/');
+    expect(response.headers.get('content-type')).toMatch(/^text\/html/);
+    expect(response.headers.get('content-security-policy')).toBe(
+      "default-src 'none';style-src 'unsafe-inline';img-src data:;base-uri 'none';form-action 'none';frame-ancestors 'none'",
+    );
+    expect(response.headers.get('x-powered-by')).toBeNull();
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(response.headers.get('refresh')).toBeNull();
+    expect(await response.text()).toContain('Victoria, Australia');
+  });
+
+  test('asks again by itself while the program is busy', async () => {
+    service.setStatus('models in training');
+    const response = await get('/reports/mill');
+    expect(response.headers.get('refresh')).toBe('15');
+    expect(await response.text()).toContain('models in training');
+    service.setStatus(null);
+  });
+});
+
+test('the log has path and status, never a header or a query', async () => {
+  service.log.length = 0;
+  await get('/api/v1/series?key=tell-nobody', { headers: { authorization: 'Bearer tell-nobody' } });
+  const line = service.log.find((text) => text.includes('/api/v1/series')) ?? '';
+  expect(line).toContain('"status":400');
+  expect(service.log.join('')).not.toContain('tell-nobody');
+});
