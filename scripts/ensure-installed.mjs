@@ -6,7 +6,7 @@ import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isInstalled, stampFile } from './install-stamp.mjs';
-import { isAlive, readLock, takeLock } from './process-lock.mjs';
+import { isHeld, readLock, takeLock } from './process-lock.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const leastNode = [20, 19];
@@ -94,7 +94,7 @@ async function rebuild(...flags) {
 function refuseUnderRunningServer(what) {
   const file = resolve(root, process.env.LOADCAST_HOME || 'var', 'loadcast.lock');
   const lock = readLock(file);
-  if (!lock || !isAlive(lock.pid)) return;
+  if (!isHeld(lock)) return;
   const where = lock.port ? ` at http://127.0.0.1:${lock.port}` : '';
   throw new Error(
     `the program must be ${what}, but it is running (process ${lock.pid}${where}). ` +

@@ -1,14 +1,26 @@
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** True if a process of that id exists, whoever owns it. */
-export function isAlive(pid) {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
+/** True if the very process that wrote the lock still runs, whoever owns it; a later one with its id does not count. */
+export function isHeld(lock) {
+  if (!lock || !Number.isInteger(lock.pid) || lock.pid <= 0) return false;
   try {
-    process.kill(pid, 0);
-    return true;
+    process.kill(lock.pid, 0);
   } catch (error) {
-    return error.code === 'EPERM';
+    if (error.code !== 'EPERM') return false;
+  }
+  const ticks = startTicks(lock.pid);
+  return ticks === undefined || lock.startTicks === undefined || ticks === lock.startTicks;
+}
+
+/** When the kernel started a process, field 22 of /proc/PID/stat (proc(5)); undefined where there is no procfs. */
+function startTicks(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The name, in parentheses, may hold spaces: fields are counted after it.
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]);
+  } catch {
+    return undefined;
   }
 }
 
@@ -30,7 +42,12 @@ export function readLock(file) {
 export async function takeLock(file, onWait) {
   mkdirSync(dirname(file), { recursive: true });
   const own = `${file}.${process.pid}`;
-  writeFileSync(own, JSON.stringify({ pid: process.pid, startedAtMs: Date.now() }));
+  const holding = {
+    pid: process.pid,
+    startedAtMs: Date.now(),
+    startTicks: startTicks(process.pid),
+  };
+  writeFileSync(own, JSON.stringify(holding));
   try {
     for (let waited = false; ;) {
       // A hard link appears whole or not at all, so nobody ever reads a half-written lock.
@@ -41,7 +58,7 @@ export async function takeLock(file, onWait) {
         if (error.code !== 'EEXIST') throw error;
       }
       const holder = readLock(file);
-      if (holder && isAlive(holder.pid)) {
+      if (isHeld(holder)) {
         if (!waited) onWait(holder.pid);
         waited = true;
         await new Promise((resolve) => {
@@ -69,7 +86,7 @@ function removeDeadLock(file, own) {
     throw error;
   }
   const holder = readLock(aside);
-  if (holder && isAlive(holder.pid)) {
+  if (isHeld(holder)) {
     try {
       linkSync(aside, file);
     } catch (error) {

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -54,3 +55,15 @@ test('a lock file that cannot be read counts as dead', async () => {
   await writeFile(join(folder, 'a', 'b.lock'), '');
   expect(await holdInProcess()).toBe(0);
 });
+
+test.runIf(existsSync('/proc/self/stat'))(
+  'the lock of an earlier process with the same id counts as dead',
+  async () => {
+    await holdInProcess();
+    await writeFile(
+      join(folder, 'a', 'b.lock'),
+      JSON.stringify({ pid: process.pid, startTicks: 1 }),
+    );
+    expect(await holdInProcess()).toBe(0);
+  },
+);
