@@ -1,0 +1,172 @@
+import { LoadcastError } from '../core/errors.js';
+import { loadUnits, type LoadUnit } from './load-unit.js';
+import {
+  dateNames,
+  loadNames,
+  loadWords,
+  otherWords,
+  temperatureForecastNames,
+  temperatureNames,
+  timeOfDayNames,
+  wholeStampNames,
+  weakStampNames,
+} from './usual-column-names.js';
+
+/** Options that name columns; each absent one is recognised by its usual names. */
+export interface ColumnOptions {
+  /** one column, or two joined by `+` for date and time of day, such as `Datum+Uhrzeit` */
+  readonly timeColumn?: string;
+  readonly loadColumn?: string;
+  readonly temperatureColumn?: string;
+  readonly temperatureForecastColumn?: string;
+}
+
+/** Indices into the columns of a file. */
+export interface LoadColumns {
+  /** one index, or date and time of day */
+  readonly time: readonly number[];
+  readonly load: number;
+  readonly temperature: number | null;
+  readonly temperatureForecast: number | null;
+}
+
+/**
+ * Which columns hold time, load and temperature.
+ * @throws {LoadcastError} MISSING_COLUMN naming the columns of the file and the option to use
+ */
+export function findLoadColumns(
+  source: string,
+  columns: readonly string[],
+  options: ColumnOptions,
+): LoadColumns {
+  const names = columns.map(normaliseName);
+  const named = (option: string, name: string): number => {
+    const index = columnNamed(columns, name);
+    if (index >= 0) return index;
+    throw missing(source, columns, `has no column "${name}" (${option})`);
+  };
+  const first = (candidates: readonly string[]): number | null => {
+    const found = candidates.map((name) => names.indexOf(name)).find((index) => index >= 0);
+    return found ?? null;
+  };
+  const temperature = (usual: readonly string[]): number | null =>
+    first(
+      usual.flatMap((name) => ['', '_c', '_degc', '_celsius', '_f'].map((unit) => name + unit)),
+    );
+  return {
+    time:
+      options.timeColumn === undefined
+        ? usualTime(source, columns, first)
+        : namedTime(columns, options.timeColumn, named),
+    load:
+      options.loadColumn === undefined
+        ? usualLoad(source, columns)
+        : named('--load-column', options.loadColumn),
+    temperature:
+      options.temperatureColumn === undefined
+        ? temperature(temperatureNames)
+        : named('--temperature-column', options.temperatureColumn),
+    temperatureForecast:
+      options.temperatureForecastColumn === undefined
+        ? temperature(temperatureForecastNames)
+        : named('--weather-forecast-column', options.temperatureForecastColumn),
+  };
+}
+
+/** The unit that a column's name tells, such as `kW` of `load_kw` or `Netzlast [kW]`; null if it tells none. */
+export function unitOfName(column: string): LoadUnit | null {
+  const words = normaliseName(column).split('_');
+  return loadUnits.find((unit) => words.includes(unit.toLowerCase())) ?? null;
+}
+
+/** True if a column's name says that its stamps are UTC. */
+export function saysUtc(column: string): boolean {
+  return /(^|_)(utc|gmt)(_|$)/.test(normaliseName(column));
+}
+
+/** True if a column's name says that it is in °F. */
+export function saysFahrenheit(column: string): boolean {
+  return /_(f|degf|fahrenheit)$/.test(normaliseName(column));
+}
+
+function namedTime(
+  columns: readonly string[],
+  name: string,
+  named: (option: string, name: string) => number,
+): number[] {
+  const parts = name.split('+').map((part) => part.trim());
+  const pair = columnNamed(columns, name) < 0 && parts.length === 2;
+  return (pair ? parts : [name]).map((part) => named('--time-column', part));
+}
+
+function usualTime(
+  source: string,
+  columns: readonly string[],
+  first: (candidates: readonly string[]) => number | null,
+): number[] {
+  const whole = first(wholeStampNames);
+  if (whole !== null) return [whole];
+  const date = first(dateNames);
+  const timeOfDay = first(timeOfDayNames);
+  if (date !== null && timeOfDay !== null) return [date, timeOfDay];
+  const weak = first(weakStampNames);
+  if (weak !== null) return [weak];
+  throw missing(
+    source,
+    columns,
+    'has no time column known by its name; name it with --time-column',
+  );
+}
+
+/** An exact name first; else the one column with a word for load; else the one with a unit of power. */
+function usualLoad(source: string, columns: readonly string[]): number {
+  const words = columns.map((column) => normaliseName(column).split('_'));
+  const bare = words.map((parts) => parts.filter((word) => !isUnit(word)).join('_'));
+  const exact = loadNames.map((name) => bare.indexOf(name)).find((index) => index >= 0);
+  if (exact !== undefined) return exact;
+  const candidates = columns
+    .map((_, i) => i)
+    .filter((i) => !words[i]?.some((word) => otherWords.includes(word)));
+  for (const tells of [(word: string) => loadWords.includes(word), isUnit]) {
+    const [only, ...others] = candidates.filter((i) => words[i]?.some(tells));
+    if (only === undefined) continue;
+    if (others.length === 0) return only;
+    const list = [only, ...others].map((i) => `"${columns[i]}"`).join(', ');
+    throw missing(source, columns, `has several load columns (${list}); choose with --load-column`);
+  }
+  throw missing(
+    source,
+    columns,
+    'has no load column known by its name; name it with --load-column',
+  );
+}
+
+function isUnit(word: string): boolean {
+  return /^([kmg]?w|[kmg]wh)$/.test(word);
+}
+
+function columnNamed(columns: readonly string[], name: string): number {
+  const exact = columns.indexOf(name);
+  return exact >= 0
+    ? exact
+    : columns.findIndex((column) => normaliseName(column) === normaliseName(name));
+}
+
+/** Lower case, accents off, words joined by `_`: `Last [kW]` → `last_kw`. */
+function normaliseName(name: string): string {
+  return name
+    .normalize('NFKD')
+    .replaceAll(/\p{Mark}/gu, '')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '_')
+    .replaceAll(/^_|_$/g, '');
+}
+
+function missing(source: string, columns: readonly string[], what: string): LoadcastError {
+  const shown = columns.slice(0, 30).map((column) => `"${column.slice(0, 60)}"`);
+  const more = columns.length > shown.length ? ` and ${columns.length - shown.length} more` : '';
+  return new LoadcastError(
+    'MISSING_COLUMN',
+    `${source} ${what}. Its first row must name the columns; it has ${shown.join(', ')}${more}.`,
+  );
+}

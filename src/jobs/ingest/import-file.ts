@@ -1,0 +1,46 @@
+import type { ImportSummary } from '../../core/quality-issue.js';
+import { LoadcastError } from '../../core/errors.js';
+import type { LoadFile } from '../../ingest/load-file.js';
+import type { Reception, Series, Store } from '../../store/store.js';
+
+/**
+ * Writes a load file into a series: loads, temperatures, and the temperatures after the last load as a weather run.
+ * The same file again changes nothing; a corrected one adds versions.
+ * @param atMs now; a replay, which has its own clock, takes its file as known since its intervals ended
+ * @throws {LoadcastError} INVALID_INPUT if the series has another resolution than the file
+ */
+export async function importFile(
+  store: Store,
+  series: Series,
+  file: LoadFile,
+  atMs: number,
+): Promise<ImportSummary> {
+  if (file.resolutionMinutes !== series.resolutionMinutes)
+    throw new LoadcastError(
+      'INVALID_INPUT',
+      `${file.source} has a row every ${file.resolutionMinutes} min, series "${series.id}" one every ` +
+        `${series.resolutionMinutes} min; import it as another series.`,
+    );
+  const reception: Reception =
+    series.kind === 'replay' ? { kind: 'assumed' } : { kind: 'assumed', writtenAtMs: atMs };
+  const counts = await store.writeLoad(series.id, file.load, reception);
+  await store.writeTemperature(series.id, file.temperature, reception);
+  if (file.futureTemperature.length > 0)
+    await store.writeWeatherRun(series.id, {
+      source: 'file',
+      runAtMs: file.endMs,
+      availableAtMs: series.kind === 'replay' ? file.endMs : atMs,
+      readings: file.futureTemperature,
+    });
+  const summary: ImportSummary = {
+    source: file.source,
+    rows: file.rows,
+    rejected: file.rejected,
+    ...counts,
+    firstMs: file.firstMs,
+    endMs: file.endMs,
+    issues: file.issues,
+  };
+  await store.saveImport(series.id, atMs, summary);
+  return summary;
+}
