@@ -36,6 +36,8 @@ export interface WorkplaceOptions {
   /** exclusive: fails if another process works in the same home */
   readonly exclusive: boolean;
   readonly watch?: WatchJob;
+  /** of the program, told by `/healthz` */
+  readonly version?: string;
   readonly logger?: Logger;
 }
 
@@ -125,7 +127,14 @@ export async function startApp(
       pageOf(services, seriesId ?? null, status);
     const server = await listen(
       createServer(
-        createApi({ store, report, status: () => ({ status }), nowMs: Date.now, logger }),
+        createApi({
+          store,
+          report,
+          status: () => ({ status }),
+          nowMs: Date.now,
+          logger,
+          ...(options.version === undefined ? {} : { version: options.version }),
+        }),
       ),
       config.host,
       config.port,

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { forecastJson } from '../api/forecast-json.js';
+import { forecastBody } from '../api/bodies.js';
 import { LoadcastError } from '../core/errors.js';
 import type { Forecast } from '../core/forecast.js';
 import { localClock, localDate } from '../core/time.js';
@@ -49,7 +49,7 @@ async function issue(options: ForecastOptions): Promise<void> {
       },
     );
     if (options.json !== true) printForecast(options.json, issued, series.place.zone);
-    await writeJson(options.json, forecastJson(issued));
+    await writeJson(options.json, forecastBody(issued));
   });
 }
 

@@ -5,6 +5,7 @@ import { LoadcastError, messageOf } from '../core/errors.js';
 import type { JobName } from '../jobs/define-jobs.js';
 import type { TaskProgress } from '../jobs/thread/tasks.js';
 import { runWithProgress } from './progress.js';
+import { version } from './version.js';
 
 const jobTitles: Readonly<Record<JobName, string>> = {
   ingest: 'Fetch weather',
@@ -24,6 +25,7 @@ export async function runService(prepare?: (workplace: Workplace) => Promise<voi
   const app = await startApp(
     {
       config,
+      version,
       watch: (job, seriesId) => (progress) => listeners.get(`${job} ${seriesId}`)?.(progress),
     },
     prepare,

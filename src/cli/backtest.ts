@@ -1,0 +1,196 @@
+import { Option, type Command } from 'commander';
+import { LoadcastError } from '../core/errors.js';
+import { leadKeys } from '../core/evaluation.js';
+import type { TemperatureSource } from '../core/history.js';
+import { hourPhaseMs } from '../core/time.js';
+import type { WeatherReader } from '../forecast/weather.js';
+import type { LoadUnit } from '../ingest/load-unit.js';
+import { historyOfFile, type FileHistory } from '../jobs/backtest/read-history.js';
+import type { BacktestSummary } from '../jobs/backtest/run-backtest.js';
+import { jsonOption, printLine, writeJson, type JsonTarget } from './json-output.js';
+import { calendarDate, listOf, timeOfDay, wholeNumber, zone } from './options.js';
+import { runWithProgress } from './progress.js';
+import { describeProgress } from './run-service.js';
+
+interface BacktestOptions {
+  readonly file: string;
+  readonly timeColumn?: string;
+  readonly loadColumn?: string;
+  readonly loadUnit?: LoadUnit;
+  readonly stamps?: 'start' | 'end';
+  readonly temperatureColumn?: string;
+  readonly weatherForecastFile?: string;
+  readonly weatherForecastColumn?: string;
+  readonly weather: 'expost' | 'model';
+  readonly zone: string;
+  readonly holidays?: string;
+  readonly from: string;
+  readonly to: string;
+  readonly issueTimes: readonly string[];
+  readonly loadDelayHours: number;
+  readonly refits: number;
+  readonly members: readonly string[];
+  readonly seed: number;
+  readonly threads: number;
+  readonly out: string;
+  readonly json?: JsonTarget;
+}
+
+const asItIs = (text: string): string => text;
+
+export function registerBacktest(program: Command): void {
+  program
+    .command('backtest')
+    .description('issue and score the forecasts of past days, from one file, without a database')
+    .requiredOption('--file <file>', 'load file, CSV, gzipped or not')
+    .option('--time-column <name>', 'column of the stamps')
+    .option('--load-column <name>', 'column of the load')
+    .addOption(
+      new Option('--load-unit <unit>', "unit (default: by the column's name, else MW)").choices([
+        'kW',
+        'MW',
+        'GW',
+      ]),
+    )
+    .addOption(new Option('--stamps <mark>', 'what stamps mark').choices(['start', 'end']))
+    .option('--temperature-column <name>', 'column of the temperature, °C')
+    .option(
+      '--weather-forecast-file <file>',
+      'forecast runs: run_at,available_at,valid_at,temperature_c',
+    )
+    .option('--weather-forecast-column <name>', 'column with one forecast temperature an hour')
+    .addOption(
+      new Option('--weather <kind>', 'temperature of the horizon without a forecast')
+        .choices(['expost', 'model'])
+        .default('expost'),
+    )
+    .requiredOption('--zone <zone>', 'time zone of the local days, such as Europe/Paris', zone)
+    .option('--holidays <region>', 'public holidays, such as FR or AU-VIC')
+    .requiredOption('--from <date>', 'first local day', calendarDate)
+    .requiredOption('--to <date>', 'last local day', calendarDate)
+    .option('--issue-times <times>', 'local issue times', listOf(timeOfDay), ['00:00'])
+    .option('--load-delay-hours <n>', 'hours that loads arrive late', wholeNumber(0, 168), 0)
+    .option('--refits <n>', 'fits, evenly over the days', wholeNumber(1, 366), 4)
+    .option('--members <names>', 'members of the blend', listOf(asItIs), ['all'])
+    .option('--seed <n>', 'seed of every random number', wholeNumber(0, 2_000_000), 1)
+    .option('--threads <n>', 'worker threads of the training', wholeNumber(1, 256), 2)
+    .requiredOption('--out <file>', 'forecasts to write, CSV, gzipped if it ends in .gz')
+    .addOption(jsonOption())
+    .action(backtest);
+}
+
+async function backtest(options: BacktestOptions): Promise<void> {
+  if (options.from > options.to)
+    throw new LoadcastError('INVALID_INPUT', `--from ${options.from} is after --to ${options.to}.`);
+  const [{ membersByName }, { runBacktest }, { readCsvFile }, { parseLoadTable }] =
+    await Promise.all([
+      import('../models/all-members.js'),
+      import('../jobs/backtest/run-backtest.js'),
+      import('../ingest/sources/csv-file.js'),
+      import('../ingest/load-table.js'),
+    ]);
+  const members = membersByName(options.members);
+  const table = parseLoadTable(await readCsvFile(options.file), {
+    zone: options.zone,
+    ...(options.timeColumn === undefined ? {} : { timeColumn: options.timeColumn }),
+    ...(options.loadColumn === undefined ? {} : { loadColumn: options.loadColumn }),
+    ...(options.loadUnit === undefined ? {} : { unit: options.loadUnit }),
+    stamps: options.stamps ?? 'start',
+    ...(options.temperatureColumn === undefined
+      ? {}
+      : { temperatureColumn: options.temperatureColumn }),
+    ...(options.weatherForecastColumn === undefined
+      ? {}
+      : { temperatureForecastColumn: options.weatherForecastColumn }),
+  });
+  const place = { zone: options.zone, holidayRegion: options.holidays ?? null };
+  const read = historyOfFile(table, place);
+  const weather = await weatherOf(options, read);
+  let stopped = false;
+  const stop = (): void => {
+    stopped = true;
+  };
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  const summaries: BacktestSummary[] = [];
+  await runWithProgress([
+    {
+      title: `Back-test ${options.from} to ${options.to}`,
+      run: async (report) => {
+        const summary = await runBacktest({
+          ...options,
+          history: read.history,
+          fileEndMs: read.endMs,
+          weather: weather.reader,
+          temperatureSource: weather.source,
+          members,
+          onProgress: (progress) => {
+            report(describeProgress(progress));
+          },
+          shouldStop: () => stopped,
+        });
+        summaries.push(summary);
+      },
+    },
+  ]);
+  const [summary] = summaries;
+  if (!summary) return;
+  if (options.json !== true) printSummary(options.json, summary);
+  await writeJson(options.json, summary);
+}
+
+async function weatherOf(
+  options: BacktestOptions,
+  read: FileHistory,
+): Promise<{ reader: WeatherReader; source: TemperatureSource }> {
+  const { actualWeather, modelWeather, runWeather } = await import('../forecast/weather.js');
+  const { temperature } = read.history;
+  if (options.weatherForecastFile !== undefined) {
+    const [{ readWeatherRuns }, { hourlyMeans }] = await Promise.all([
+      import('../ingest/weather-runs-file.js'),
+      import('../ingest/hourly-means.js'),
+    ]);
+    const runs = await readWeatherRuns(options.weatherForecastFile);
+    const phaseMs = hourPhaseMs(options.zone, temperature.startMs);
+    return {
+      reader: runWeather(
+        runs.map((run) => ({
+          ...run,
+          temperature: hourlyMeans(run.readings, 60, phaseMs).hourly,
+        })),
+      ),
+      source: 'file',
+    };
+  }
+  if (options.weatherForecastColumn !== undefined && read.temperatureForecast)
+    return { reader: actualWeather(read.temperatureForecast), source: 'file' };
+  return options.weather === 'model'
+    ? { reader: modelWeather(temperature, options.zone, options.seed), source: 'model' }
+    : { reader: actualWeather(temperature), source: 'actual' };
+}
+
+function printSummary(json: JsonTarget, summary: BacktestSummary): void {
+  printLine(json, `${summary.origins} forecasts, MAPE in % (all, lead day 1, 2, 3):`);
+  for (const [name, figures] of Object.entries({ blend: summary.blend, ...summary.members }))
+    printLine(
+      json,
+      `  ${name.padEnd(9)} ${leadKeys.map((key) => rounded(figures[key].mape, 3)).join('  ')}`,
+    );
+  const { all } = summary.blend;
+  printLine(
+    json,
+    `10–90 coverage ${rounded(all.coverage1090, 1)} %, pinball ${rounded(all.pinballPct, 3)} % of mean load, bias ${rounded(all.bias, 1)} MW`,
+  );
+  printLine(
+    json,
+    `${rounded(summary.seconds, 0)} s, ${rounded(summary.peakMemoryMb, 0)} MB; quality: ${Object.entries(
+      summary.qualities,
+    )
+      .map(([quality, count]) => `${count} ${quality}`)
+      .join(', ')}`,
+  );
+}
+
+function rounded(value: number, digits: number): string {
+  return Number.isFinite(value) ? value.toFixed(digits) : '–';
+}
