@@ -3,7 +3,7 @@
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
-import asc from 'assemblyscript/asc';
+import * as asc from 'assemblyscript/asc';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -19,15 +19,19 @@ async function compile(name, features) {
   // no runtime, no table, no data: the kernels live on TensorFlow.js's memory and allocate nothing
   const bare = ['--runtime', 'stub', '--importMemory', '--use', 'abort='];
   const source = 'src/neural/kernels/assembly/index.ts';
-  const { error, stderr } = await asc.main([
-    source,
-    ...options,
-    ...bare,
-    ...features.flatMap((feature) => ['--enable', feature]),
-    '--baseDir',
-    root,
-  ]);
-  if (error) throw new Error(`asc refused ${source}: ${stderr.toString()}`, { cause: error });
+  let messages = '';
+  const { error } = await asc.main(
+    [
+      source,
+      ...options,
+      ...bare,
+      ...features.flatMap((feature) => ['--enable', feature]),
+      '--baseDir',
+      root,
+    ],
+    { stderr: { write: (chunk) => (messages += chunk) } },
+  );
+  if (error) throw new Error(`asc refused ${source}: ${messages}`, { cause: error });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildKernels();

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import { setWasmPaths, type BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import { BackendWasm, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { LoadcastError } from '../core/errors.js';
 import type { KernelBinary } from './kernels/kernel-binary.js';
 import { createKernelHeap } from './kernels/kernel-heap.js';
@@ -27,11 +27,13 @@ export async function initialiseBackend(binary?: KernelBinary): Promise<KernelBi
 async function start(binary: KernelBinary | undefined): Promise<KernelBinary> {
   const entry = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
   setWasmPaths(`${path.dirname(entry)}${path.sep}`);
-  if (!(await tf.setBackend('wasm'))) {
+  await tf.setBackend('wasm');
+  const backend = tf.backend();
+  if (!(backend instanceof BackendWasm)) {
     throw new LoadcastError('INVALID_CONFIG', 'The wasm backend of TensorFlow.js did not start.');
   }
-  const heap = createKernelHeap(tf.backend() as BackendWasm, binary);
-  registerIdentity();
+  const heap = createKernelHeap(backend, binary);
+  registerIdentity(backend);
   registerMatmul(heap);
   registerLstmSequence(heap);
   registerDense(heap);

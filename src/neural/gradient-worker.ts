@@ -7,8 +7,10 @@ import type { ShardRequest, TrainingMemory } from './training-memory.js';
 const port = parentPort;
 if (!port) throw new Error('gradient-worker runs in a worker thread only.');
 await initialiseBackend();
+// spawned by train.ts with just this
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion
 const replica = createShardReplica(workerData as TrainingMemory);
 port.on('message', (request: ShardRequest) => {
   replica.run(request);
-  port.postMessage('done');
+  port.postMessage('done', []);
 });

@@ -9,19 +9,19 @@ import * as tf from '@tensorflow/tfjs-core';
  * @returns scalar
  */
 export function pinballLossSum(
-  outputs: tf.Tensor3D,
+  outputs: tf.Tensor,
   target: Float32Array,
   levels: readonly number[],
 ): tf.Scalar {
-  const loss = tf.customGrad((values) => {
-    const { sum, gradient } = pinball((values as tf.Tensor).dataSync<'float32'>(), target, levels);
+  const loss = tf.customGrad(() => {
+    const { sum, gradient } = pinball(outputs.dataSync<'float32'>(), target, levels);
     return {
       value: tf.scalar(sum),
       // the loss is where the gradient starts, so dy is 1
       gradFunc: () => tf.tensor(gradient, outputs.shape, 'float32'),
     };
   });
-  return loss(outputs) as tf.Scalar;
+  return loss(outputs);
 }
 
 /** Values that count in the loss: all levels of each target that is not NaN. */

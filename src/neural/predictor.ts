@@ -59,7 +59,7 @@ function rowsOf(
   rows: number,
   steps: number,
   features: number,
-): tf.Tensor3D {
+): tf.Tensor {
   const needed = rows * steps * features;
   if (!(Number.isInteger(rows) && rows > 0) || values.length < needed) {
     throw new LoadcastError(

@@ -2,7 +2,6 @@ import * as tf from '@tensorflow/tfjs-core';
 import { attention } from './operators/attention.js';
 import { dense } from './operators/dense.js';
 import { lstmSequence } from './operators/lstm-sequence.js';
-import { pick } from './operators/run-kernel.js';
 import type { ParameterLayout, ParameterName } from './parameter-layout.js';
 import type { Seq2SeqOptions } from './seq2seq-options.js';
 
@@ -13,14 +12,14 @@ export type Parameters = (name: ParameterName) => tf.Tensor;
 
 export interface Seq2SeqInputs {
   /** [B, encoderSteps, encoderFeatures] */
-  readonly encoder: tf.Tensor3D;
+  readonly encoder: tf.Tensor;
   /** [B, decoderSteps, decoderFeatures] */
-  readonly decoder: tf.Tensor3D;
+  readonly decoder: tf.Tensor;
   /**
    * Dropout: factors 0 or 1 / (1 − rate), one tensor [B, decoderSteps, units] for each part of the state
-   * (`stateParts`); null when serving.
+   * (`stateParts`), which must outlive the taking of gradients; null when serving.
    */
-  readonly dropoutMasks: readonly tf.Tensor3D[] | null;
+  readonly dropoutMasks: readonly tf.Tensor[] | null;
 }
 
 /** Parts that the decoder's state has when it meets the head: attention leaves one, two directions are two. */
@@ -38,14 +37,13 @@ export function seq2seq(
   options: Seq2SeqOptions,
   parameters: Parameters,
   inputs: Seq2SeqInputs,
-): tf.Tensor3D {
-  const weights = (layer: Layer): tf.Tensor2D => parameters(`${layer}.weights`) as tf.Tensor2D;
-  const bias = (layer: Exclude<Layer, 'query'>): tf.Tensor1D =>
-    parameters(`${layer}.bias`) as tf.Tensor1D;
-  const zeros = tf.zeros<tf.Rank.R2>([inputs.encoder.shape[0], options.units]);
+): tf.Tensor {
+  const weights = (layer: Layer): tf.Tensor => parameters(`${layer}.weights`);
+  const bias = (layer: Exclude<Layer, 'query'>): tf.Tensor => parameters(`${layer}.bias`);
+  const zeros = tf.zeros([inputs.encoder.shape[0] ?? 0, options.units]);
 
   const encoded = lstmSequence(inputs.encoder, weights('encoder'), bias('encoder'), zeros, zeros);
-  const decode = (layer: 'decoder' | 'decoderReversed'): tf.Tensor3D =>
+  const decode = (layer: 'decoder' | 'decoderReversed'): tf.Tensor =>
     lstmSequence(
       inputs.decoder,
       weights(layer),
@@ -68,18 +66,14 @@ export function seq2seq(
 
 type Layer = 'encoder' | 'decoder' | 'decoderReversed' | 'query' | 'combine' | 'hidden' | 'output';
 
-function dropOut(state: tf.Tensor3D, mask: tf.Tensor3D | undefined): tf.Tensor3D {
+function dropOut(state: tf.Tensor, mask: tf.Tensor | undefined): tf.Tensor {
   if (!mask) return state;
   // its own gradient: tfjs-core registers none, and all of tfjs-layers would be loaded for this one
-  const scale = tf.customGrad((...given) => {
-    const [x, save] = given as [tf.Tensor, tf.GradSaveFunc];
-    save([mask]);
-    return {
-      value: tf.mul(x, mask),
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.mul(dy, pick(saved, 0, 'saved masks')),
-    };
-  });
-  return scale(state) as tf.Tensor3D;
+  const scale = tf.customGrad(() => ({
+    value: tf.mul(state, mask),
+    gradFunc: (dy: tf.Tensor) => tf.mul(dy, mask),
+  }));
+  return scale(state);
 }
 
 /** Tensors of a packed array, in the order of the layout; the caller disposes of them. */

@@ -159,7 +159,10 @@ function meanLoss(memory: TrainingMemory, rows: number, name: string): number {
     count += memory.losses[2 * shard + 1] ?? NaN;
   }
   if (count === 0) {
-    throw new LoadcastError('INVALID_INPUT', `The ${name} has no target: all ${rows} rows are NaN.`);
+    throw new LoadcastError(
+      'INVALID_INPUT',
+      `The ${name} has no target: all ${rows} rows are NaN.`,
+    );
   }
   return sum / count;
 }
@@ -203,9 +206,6 @@ function initialOf(options: TrainSeq2SeqOptions, size: number): Float32Array {
 
 function validate(options: TrainSeq2SeqOptions): void {
   const { levels, network, validation } = options;
-  const refuse = (problem: string): never => {
-    throw new LoadcastError('INVALID_INPUT', problem);
-  };
   if (levels.length !== network.outputs) {
     refuse(`${levels.length} pinball levels do not fit ${network.outputs} network outputs.`);
   }
@@ -234,4 +234,8 @@ function validate(options: TrainSeq2SeqOptions): void {
   if (!(options.warmupShare >= 0 && options.warmupShare < 1)) {
     refuse(`Training option warmupShare must lie in [0, 1), is ${options.warmupShare}.`);
   }
+}
+
+function refuse(problem: string): never {
+  throw new LoadcastError('INVALID_INPUT', problem);
 }

@@ -20,8 +20,7 @@ export interface TrainingMemory {
 
 /** What a worker is asked to do: take shards until none is left. */
 export type ShardRequest =
-  | { readonly kind: 'gradients'; readonly step: number }
-  | { readonly kind: 'validationLoss' };
+  { readonly kind: 'gradients'; readonly step: number } | { readonly kind: 'validationLoss' };
 
 export function allocateTrainingMemory(
   network: Seq2SeqOptions,

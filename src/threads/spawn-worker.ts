@@ -24,7 +24,7 @@ export function spawnWorker(
 /** The TypeScript source to run, or null where the built module is there. */
 function sourceOf(url: URL): URL | null {
   if (url.pathname.endsWith('.ts')) return url;
-  if (existsSync(fileURLToPath(url))) return null;
+  if (url.protocol !== 'file:' || existsSync(fileURLToPath(url))) return null;
   const source = new URL(url.href.replace(/\.js$/, '.ts'));
   return source.pathname.endsWith('.ts') && existsSync(fileURLToPath(source)) ? source : null;
 }

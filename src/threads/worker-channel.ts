@@ -50,7 +50,8 @@ export function openWorkerChannel<Request, Reply>(
           return;
         }
         pending = { resolve, reject };
-        worker.postMessage(request);
+        // the empty list of transfers tells this from a window's postMessage
+        worker.postMessage(request, []);
       }),
     close: async () => {
       await worker.terminate();

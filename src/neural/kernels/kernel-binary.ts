@@ -18,20 +18,8 @@ export interface KernelExports {
   attentionBackward(...operands: readonly number[]): void;
   attentionStride(keys: number): number;
   attentionScratchFloats(queries: number, keys: number, units: number): number;
-  addBiasAndActivate(
-    z: number,
-    bias: number,
-    rows: number,
-    n: number,
-    activation: number,
-  ): void;
-  activationGradient(
-    dy: number,
-    y: number,
-    dz: number,
-    size: number,
-    activation: number,
-  ): void;
+  addBiasAndActivate(z: number, bias: number, rows: number, n: number, activation: number): void;
+  activationGradient(dy: number, y: number, dz: number, size: number, activation: number): void;
   sumRows(z: number, rows: number, n: number, out: number): void;
 }
 
@@ -77,6 +65,7 @@ export function instantiateKernels(
   if (process.versions.node.startsWith('20.')) {
     v8.setFlagsFromString('--experimental-wasm-relaxed-simd');
   }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const { WebAssembly: wasm } = globalThis as unknown as { WebAssembly: WasmRuntime };
   const candidates: readonly KernelBinary[] = binary ? [binary] : ['relaxed', 'simd'];
   for (const candidate of candidates) {
@@ -84,6 +73,7 @@ export function instantiateKernels(
     if (!wasm.validate(bytes)) continue;
     const instance = new wasm.Instance(new wasm.Module(bytes), { env: { memory } });
     // the exports are those of our own build, made from the same sources
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     return { binary: candidate, kernels: instance.exports as KernelExports };
   }
   throw new LoadcastError(

@@ -1,38 +1,46 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { LoadcastError } from '../../core/errors.js';
-import { instantiateKernels, type KernelBinary, type KernelExports, type WasmMemory } from './kernel-binary.js';
+import {
+  instantiateKernels,
+  type KernelBinary,
+  type KernelExports,
+  type WasmMemory,
+} from './kernel-binary.js';
 
 /** The tensors of the wasm backend as our kernels see them: addresses in its memory. */
 export interface KernelHeap {
   readonly binary: KernelBinary;
   readonly kernels: KernelExports;
   /** byte address of a tensor's values */
-  address(tensor: TensorInfo): number;
+  readonly address: (tensor: TensorInfo) => number;
   /** a new float32 tensor, its values not set */
-  allocate(shape: readonly number[]): TensorInfo;
+  readonly allocate: (shape: readonly number[]) => TensorInfo;
   /**
    * A block of floats that lives and dies as a tensor but that only kernels read. Its shape is [1]: for an
    * output without a gradient TensorFlow.js makes zeros of that shape, which would cost as much as the block.
    */
-  allocateBlock(floats: number): TensorInfo;
+  readonly allocateBlock: (floats: number) => TensorInfo;
   /** address of a block that any kernel may use until it returns; it grows and is kept */
-  scratch(floats: number): number;
+  readonly scratch: (floats: number) => number;
 }
 
 /** What we use of the Emscripten module behind the backend. */
 interface EmscriptenModule {
   readonly asm: { readonly memory: WasmMemory };
-  _malloc(bytes: number): number;
-  _free(address: number): void;
+  readonly _malloc: (bytes: number) => number;
+  readonly _free: (address: number) => void;
 }
 
 /** Puts our kernels on the memory of TensorFlow.js's wasm backend, so that nothing is copied. */
 export function createKernelHeap(backend: BackendWasm, binary?: KernelBinary): KernelHeap {
+  // the backend's types name neither its memory nor its allocator, on which all its kernels rest
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const module = backend.wasm as unknown as EmscriptenModule;
+  const { _malloc: allocateBytes, _free: free } = module;
   const instantiated = instantiateKernels(module.asm.memory, binary);
   const malloc = (floats: number): number => {
-    const address = module._malloc(floats * 4) >>> 0;
+    const address = allocateBytes(floats * 4) >>> 0;
     if (address === 0) {
       throw new LoadcastError(
         'INVALID_CONFIG',
@@ -50,7 +58,7 @@ export function createKernelHeap(backend: BackendWasm, binary?: KernelBinary): K
     allocateBlock: (floats) => backend.makeOutput([1], 'float32', malloc(floats)),
     scratch: (floats) => {
       if (floats > scratchFloats) {
-        if (scratchAddress !== 0) module._free(scratchAddress);
+        if (scratchAddress !== 0) free(scratchAddress);
         scratchAddress = malloc(floats);
         scratchFloats = floats;
       }

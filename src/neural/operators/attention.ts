@@ -1,6 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { KernelHeap } from '../kernels/kernel-heap.js';
-import { pick, requireShape, runKernel } from './run-kernel.js';
+import {
+  asList,
+  pick,
+  type KernelCall,
+  registerKernel,
+  requireShape,
+  runKernel,
+} from './kernel-registry.js';
 
 const FORWARD = 'LoadcastAttention';
 const BACKWARD = 'LoadcastAttentionGradient';
@@ -12,31 +19,23 @@ const BACKWARD = 'LoadcastAttentionGradient';
  * @returns context [B, Tq, H]
  * @throws LoadcastError INVALID_INPUT if the shapes do not fit
  */
-export function attention(queries: tf.Tensor3D, encoded: tf.Tensor3D): tf.Tensor3D {
+export function attention(queries: tf.Tensor, encoded: tf.Tensor): tf.Tensor {
   requireShape(queries, 'Attention queries', [null, null, null]);
-  const [rows, , units] = queries.shape;
+  const [rows = 0, , units = 0] = queries.shape;
   requireShape(encoded, 'Attention keys', [rows, null, units]);
-  return pick(runKernel(FORWARD, { queries, encoded }), 0, 'attention') as tf.Tensor3D;
+  return pick(runKernel(FORWARD, { queries, encoded }), 0, 'attention');
 }
 
 export function registerAttention(heap: KernelHeap): void {
-  tf.registerKernel({
-    kernelName: FORWARD,
-    backendName: 'wasm',
-    kernelFunc: ({ inputs }) => forward(heap, inputs as unknown as ForwardInputs),
-  });
-  tf.registerKernel({
-    kernelName: BACKWARD,
-    backendName: 'wasm',
-    kernelFunc: ({ inputs }) => backward(heap, inputs as unknown as BackwardInputs),
-  });
+  registerKernel(FORWARD, ({ input }) => forward(heap, input('queries'), input('encoded')));
+  registerKernel(BACKWARD, (call) => backward(heap, call));
   tf.registerGradient({
     kernelName: FORWARD,
     inputsToSave: ['queries', 'encoded'],
     outputsToSave: [false, true],
     gradFunc: (dys, saved) => {
       const results = runKernel(BACKWARD, {
-        dContext: pick(dys as tf.Tensor[], 0, 'output gradients'),
+        dContext: pick(asList(dys), 0, 'output gradients'),
         queries: pick(saved, 0, 'saved tensors'),
         encoded: pick(saved, 1, 'saved tensors'),
         shares: pick(saved, 2, 'saved tensors'),
@@ -49,15 +48,16 @@ export function registerAttention(heap: KernelHeap): void {
   });
 }
 
-type ForwardInputs = Record<'queries' | 'encoded', tf.TensorInfo>;
-type BackwardInputs = Record<'dContext' | 'queries' | 'encoded' | 'shares', tf.TensorInfo>;
-
 function sizesOf(queries: tf.TensorInfo, encoded: tf.TensorInfo): [number, number, number, number] {
   const [rows = 0, querySteps = 0, units = 0] = queries.shape;
   return [rows, querySteps, encoded.shape[1] ?? 0, units];
 }
 
-function forward(heap: KernelHeap, { queries, encoded }: ForwardInputs): tf.TensorInfo[] {
+function forward(
+  heap: KernelHeap,
+  queries: tf.TensorInfo,
+  encoded: tf.TensorInfo,
+): tf.TensorInfo[] {
   const [rows, querySteps, keySteps, units] = sizesOf(queries, encoded);
   const { kernels, address } = heap;
   const context = heap.allocate(queries.shape);
@@ -79,10 +79,13 @@ function forward(heap: KernelHeap, { queries, encoded }: ForwardInputs): tf.Tens
   return [context, shares];
 }
 
-function backward(
-  heap: KernelHeap,
-  { dContext, queries, encoded, shares }: BackwardInputs,
-): tf.TensorInfo[] {
+function backward(heap: KernelHeap, { input }: KernelCall): tf.TensorInfo[] {
+  const [dContext, queries, encoded, shares] = [
+    input('dContext'),
+    input('queries'),
+    input('encoded'),
+    input('shares'),
+  ];
   const [rows, querySteps, keySteps, units] = sizesOf(queries, encoded);
   const { kernels, address } = heap;
   const dQueries = heap.allocate(queries.shape);

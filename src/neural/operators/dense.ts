@@ -1,6 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { KernelHeap } from '../kernels/kernel-heap.js';
-import { pick, requireShape, runKernel } from './run-kernel.js';
+import { matrixAt, multiply, transposed, type Matrix } from '../kernels/matrix.js';
+import {
+  asList,
+  pick,
+  registerKernel,
+  requireShape,
+  runKernel,
+  type KernelCall,
+} from './kernel-registry.js';
 
 const FORWARD = 'LoadcastDense';
 const ACTIVATION_GRADIENT = 'LoadcastDenseActivationGradient';
@@ -20,66 +28,43 @@ export type Activation = keyof typeof ACTIVATIONS;
  * @throws LoadcastError INVALID_INPUT if the shapes do not fit
  */
 export function dense(
-  inputs: readonly tf.Tensor3D[],
-  weights: tf.Tensor2D,
-  bias: tf.Tensor1D | null,
+  inputs: readonly tf.Tensor[],
+  weights: tf.Tensor,
+  bias: tf.Tensor | null,
   activation: Activation = 'linear',
-): tf.Tensor3D {
+): tf.Tensor {
   const first = pick(inputs, 0, 'dense inputs');
-  const [rows, steps] = first.shape;
+  const [rows = 0, steps = 0] = first.shape;
   for (const input of inputs) requireShape(input, 'Dense input', [rows, steps, null]);
-  const width = inputs.reduce((sum, input) => sum + input.shape[2], 0);
+  const width = inputs.reduce((sum, input) => sum + widthOf(input), 0);
   requireShape(weights, 'Dense weights', [width, null]);
-  const offset = bias ?? tf.zeros([weights.shape[1]]);
-  requireShape(offset, 'Dense bias', [weights.shape[1]]);
+  const offset = bias ?? tf.zeros([widthOf(weights)]);
+  requireShape(offset, 'Dense bias', [widthOf(weights)]);
   const outputs = runKernel(FORWARD, [weights, offset, ...inputs], {
     activation: ACTIVATIONS[activation],
   });
-  return pick(outputs, 0, 'dense') as tf.Tensor3D;
+  return pick(outputs, 0, 'dense');
 }
 
 export function registerDense(heap: KernelHeap): void {
-  const register = (
-    kernelName: string,
-    compute: (inputs: tf.TensorInfo[], attributes: Attributes) => tf.TensorInfo[],
-  ): void => {
-    tf.registerKernel({
-      kernelName,
-      backendName: 'wasm',
-      // the inputs come as an array, which TensorFlow.js allows but does not type
-      kernelFunc: ({ inputs, attrs }) =>
-        compute(Object.values(inputs) as tf.TensorInfo[], attrs as unknown as Attributes),
-    });
-  };
-  register(FORWARD, (inputs, { activation }) => [forward(heap, inputs, activation)]);
-  register(ACTIVATION_GRADIENT, (inputs, { activation }) => [
-    activationGradient(heap, inputs, activation),
-  ]);
-  register(WEIGHT_GRADIENT, (inputs) => weightGradient(heap, inputs));
-  register(INPUT_GRADIENT, (inputs, { offset, width }) => [
-    inputGradient(heap, inputs, offset, width),
-  ]);
+  registerKernel(FORWARD, (call) => forward(heap, call));
+  registerKernel(ACTIVATION_GRADIENT, (call) => activationGradient(heap, call));
+  registerKernel(WEIGHT_GRADIENT, (call) => weightGradient(heap, call));
+  registerKernel(INPUT_GRADIENT, (call) => inputGradient(heap, call));
   tf.registerGradient({
     kernelName: FORWARD,
     saveAllInputs: true,
     outputsToSave: [true],
-    gradFunc: (dy, saved, attributes) =>
-      gradient(dy as tf.Tensor, saved, attributes as unknown as Attributes),
+    gradFunc: (dys, saved, { activation }) =>
+      gradient(pick(asList(dys), 0, 'output gradients'), saved, Number(activation)),
   });
-}
-
-interface Attributes {
-  readonly activation: number;
-  /** first row of the weights that an input meets, and how many */
-  readonly offset: number;
-  readonly width: number;
 }
 
 /** Weights and bias at once; each input's gradient only if it is asked for. */
 function gradient(
   dy: tf.Tensor,
   saved: readonly tf.Tensor[],
-  { activation }: Attributes,
+  activation: number,
 ): Record<string, () => tf.Tensor> {
   const weights = pick(saved, 0, 'saved tensors');
   const inputs = saved.slice(2, -1);
@@ -95,7 +80,8 @@ function gradient(
   };
   let offset = 0;
   for (const [i, input] of inputs.entries()) {
-    const attributes = { offset, width: input.shape.at(-1) ?? 0 };
+    // the rows of the weights that this input meets
+    const attributes = { offset, width: widthOf(input) };
     gradients[i + 2] = () =>
       pick(runKernel(INPUT_GRADIENT, [dz, weights], attributes), 0, 'gradients');
     offset += attributes.width;
@@ -103,128 +89,91 @@ function gradient(
   return gradients;
 }
 
+function widthOf(tensor: tf.TensorInfo): number {
+  return tensor.shape.at(-1) ?? 0;
+}
+
 function rowsOf(tensor: tf.TensorInfo): number {
   return tf.util.sizeFromShape(tensor.shape.slice(0, -1));
 }
 
-function forward(
-  heap: KernelHeap,
-  [weights, bias, ...inputs]: readonly tf.TensorInfo[],
-  activation: number,
-): tf.TensorInfo {
-  if (!weights || !bias || !inputs[0]) throw new RangeError('dense needs weights, bias and an input');
-  const { kernels, address } = heap;
-  const n = weights.shape[1] ?? 0;
-  const rows = rowsOf(inputs[0]);
-  const out = heap.allocate([...inputs[0].shape.slice(0, -1), n]);
-  const scratch = heap.scratch(kernels.matmulScratchFloats(weights.shape[0] ?? 0, n));
+function forward(heap: KernelHeap, { inputs: all, number }: KernelCall): tf.TensorInfo {
+  const weights = pick(all, 0, 'dense tensors');
+  const bias = pick(all, 1, 'dense tensors');
+  const inputs = all.slice(2);
+  const rows = rowsOf(pick(inputs, 0, 'dense inputs'));
+  const n = widthOf(weights);
+  const out = heap.allocate([...pick(inputs, 0, 'dense inputs').shape.slice(0, -1), n]);
+  const product = matrixAt(heap.address(out), rows, n);
   let offset = 0;
   for (const input of inputs) {
-    const width = input.shape.at(-1) ?? 0;
-    const from = address(weights) + offset * n * 4;
-    const accumulate = offset > 0 ? 1 : 0;
-    kernels.matmul(
-      address(input),
-      width * 4,
-      4,
-      from,
-      n * 4,
-      4,
-      address(out),
-      n * 4,
-      rows,
-      n,
-      width,
-      accumulate,
-      scratch,
-    );
+    const width = widthOf(input);
+    const x = matrixAt(heap.address(input), rows, width);
+    multiply(heap, x, rowsFrom(heap, weights, offset, width), product, offset > 0);
     offset += width;
   }
-  kernels.addBiasAndActivate(address(out), address(bias), rows, n, activation);
+  heap.kernels.addBiasAndActivate(
+    product.address,
+    heap.address(bias),
+    rows,
+    n,
+    number('activation'),
+  );
   return out;
 }
 
-function activationGradient(
-  heap: KernelHeap,
-  [dy, y]: readonly tf.TensorInfo[],
-  activation: number,
-): tf.TensorInfo {
-  if (!dy || !y) throw new RangeError('the activation gradient needs dy and y');
+function activationGradient(heap: KernelHeap, { inputs, number }: KernelCall): tf.TensorInfo {
+  const dy = pick(inputs, 0, 'dense gradients');
+  const y = pick(inputs, 1, 'dense gradients');
   const dz = heap.allocate(dy.shape);
-  const size = tf.util.sizeFromShape(dy.shape);
   heap.kernels.activationGradient(
     heap.address(dy),
     heap.address(y),
     heap.address(dz),
-    size,
-    activation,
+    tf.util.sizeFromShape(dy.shape),
+    number('activation'),
   );
   return dz;
 }
 
-function weightGradient(
-  heap: KernelHeap,
-  [dz, ...inputs]: readonly tf.TensorInfo[],
-): tf.TensorInfo[] {
-  if (!dz) throw new RangeError('the weight gradient needs dz');
-  const { kernels, address } = heap;
-  const n = dz.shape.at(-1) ?? 0;
+/** dW = Xᵀ dZ, input by input, and db = the sums of dZ over its rows. */
+function weightGradient(heap: KernelHeap, { inputs: all }: KernelCall): tf.TensorInfo[] {
+  const dz = pick(all, 0, 'dense gradients');
+  const inputs = all.slice(1);
+  const n = widthOf(dz);
   const rows = rowsOf(dz);
-  const widths = inputs.map((input) => input.shape.at(-1) ?? 0);
-  const dWeights = heap.allocate([widths.reduce((sum, width) => sum + width, 0), n]);
+  const dWeights = heap.allocate([inputs.reduce((sum, input) => sum + widthOf(input), 0), n]);
   const dBias = heap.allocate([n]);
-  const scratch = heap.scratch(kernels.matmulScratchFloats(rows, n));
+  const dzMatrix = matrixAt(heap.address(dz), rows, n);
   let offset = 0;
-  for (const [i, input] of inputs.entries()) {
-    const width = widths[i] ?? 0;
-    const to = address(dWeights) + offset * n * 4;
-    kernels.matmul(
-      address(input),
-      4,
-      width * 4,
-      address(dz),
-      n * 4,
-      4,
-      to,
-      n * 4,
-      width,
-      n,
-      rows,
-      0,
-      scratch,
-    );
+  for (const input of inputs) {
+    const width = widthOf(input);
+    const x = matrixAt(heap.address(input), rows, width);
+    multiply(heap, transposed(x), dzMatrix, rowsFrom(heap, dWeights, offset, width));
     offset += width;
   }
-  kernels.sumRows(address(dz), rows, n, address(dBias));
+  heap.kernels.sumRows(dzMatrix.address, rows, n, heap.address(dBias));
   return [dWeights, dBias];
 }
 
-function inputGradient(
-  heap: KernelHeap,
-  [dz, weights]: readonly tf.TensorInfo[],
-  offset: number,
-  width: number,
-): tf.TensorInfo {
-  if (!dz || !weights) throw new RangeError('the input gradient needs dz and the weights');
-  const { kernels, address } = heap;
-  const n = dz.shape.at(-1) ?? 0;
+/** dX = dZ Wᵀ, for the rows of W that one input meets. */
+function inputGradient(heap: KernelHeap, { inputs, number }: KernelCall): tf.TensorInfo {
+  const dz = pick(inputs, 0, 'dense gradients');
+  const weights = pick(inputs, 1, 'dense gradients');
+  const width = number('width');
+  const rows = rowsOf(dz);
   const dx = heap.allocate([...dz.shape.slice(0, -1), width]);
-  const scratch = heap.scratch(kernels.matmulScratchFloats(n, width));
-  const from = address(weights) + offset * n * 4;
-  kernels.matmul(
-    address(dz),
-    n * 4,
-    4,
-    from,
-    4,
-    n * 4,
-    address(dx),
-    width * 4,
-    rowsOf(dz),
-    width,
-    n,
-    0,
-    scratch,
+  multiply(
+    heap,
+    matrixAt(heap.address(dz), rows, widthOf(dz)),
+    transposed(rowsFrom(heap, weights, number('offset'), width)),
+    matrixAt(heap.address(dx), rows, width),
   );
   return dx;
+}
+
+/** Some rows of a matrix [rows, columns]. */
+function rowsFrom(heap: KernelHeap, tensor: tf.TensorInfo, first: number, count: number): Matrix {
+  const columns = widthOf(tensor);
+  return matrixAt(heap.address(tensor) + first * columns * 4, count, columns);
 }

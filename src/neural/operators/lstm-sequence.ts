@@ -1,7 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { LoadcastError } from '../../core/errors.js';
 import type { KernelHeap } from '../kernels/kernel-heap.js';
-import { pick, requireShape, runKernel } from './run-kernel.js';
+import {
+  asList,
+  pick,
+  registerKernel,
+  requireShape,
+  runKernel,
+  type KernelCall,
+} from './kernel-registry.js';
 
 const FORWARD = 'LoadcastLstmSequence';
 const BACKWARD = 'LoadcastLstmSequenceGradient';
@@ -12,10 +19,10 @@ const UNIT_MULTIPLE = 16;
 
 export interface LstmSequence {
   /** [B, T, H] */
-  readonly outputs: tf.Tensor3D;
+  readonly outputs: tf.Tensor;
   /** state after the last step, [B, H] */
-  readonly h: tf.Tensor2D;
-  readonly c: tf.Tensor2D;
+  readonly h: tf.Tensor;
+  readonly c: tf.Tensor;
 }
 
 /**
@@ -29,29 +36,33 @@ export interface LstmSequence {
  * @throws LoadcastError INVALID_INPUT if the shapes do not fit or H is no multiple of 16
  */
 export function lstmSequence(
-  x: tf.Tensor3D,
-  weights: tf.Tensor2D,
-  bias: tf.Tensor1D,
-  h0: tf.Tensor2D,
-  c0: tf.Tensor2D,
+  x: tf.Tensor,
+  weights: tf.Tensor,
+  bias: tf.Tensor,
+  h0: tf.Tensor,
+  c0: tf.Tensor,
   order: 'forward' | 'reversed' = 'forward',
 ): LstmSequence {
   const units = bias.size / 4;
   requireUnits(units);
   requireShape(x, 'LSTM input', [null, null, null]);
-  const [rows, steps, features] = x.shape;
+  const [rows = 0, steps = 0, features = 0] = x.shape;
   if (rows === 0 || steps === 0 || features === 0) {
     throw new LoadcastError('INVALID_INPUT', `LSTM input is empty: [${x.shape.join(', ')}].`);
   }
   requireShape(weights, 'LSTM weights', [features + units, 4 * units]);
   requireShape(h0, 'LSTM initial h', [rows, units]);
   requireShape(c0, 'LSTM initial c', [rows, units]);
-  const [outputs, h, c] = runKernel(
+  const results = runKernel(
     FORWARD,
     { x, weights, bias, h0, c0 },
     { reversed: order === 'reversed' },
-  ) as [tf.Tensor3D, tf.Tensor2D, tf.Tensor2D];
-  return { outputs, h, c };
+  );
+  return {
+    outputs: pick(results, 0, 'LSTM results'),
+    h: pick(results, 1, 'LSTM results'),
+    c: pick(results, 2, 'LSTM results'),
+  };
 }
 
 /** @throws LoadcastError INVALID_INPUT unless the kernels can take that many units */
@@ -64,29 +75,14 @@ export function requireUnits(units: number): void {
 }
 
 export function registerLstmSequence(heap: KernelHeap): void {
-  tf.registerKernel({
-    kernelName: FORWARD,
-    backendName: 'wasm',
-    kernelFunc: ({ inputs, attrs }) =>
-      forward(heap, inputs as unknown as ForwardInputs, attrs as unknown as Attributes),
-  });
-  tf.registerKernel({
-    kernelName: BACKWARD,
-    backendName: 'wasm',
-    kernelFunc: ({ inputs, attrs }) =>
-      backward(heap, inputs as unknown as BackwardInputs, attrs as unknown as Attributes),
-  });
-  tf.registerKernel({
-    kernelName: INPUT_GRADIENT,
-    backendName: 'wasm',
-    kernelFunc: ({ inputs, attrs }) =>
-      inputGradient(heap, inputs as unknown as InputGradientInputs, attrs as unknown as Attributes),
-  });
+  registerKernel(FORWARD, (call) => forward(heap, call));
+  registerKernel(BACKWARD, (call) => backward(heap, call));
+  registerKernel(INPUT_GRADIENT, (call) => inputGradient(heap, call));
   tf.registerGradient({
     kernelName: FORWARD,
     inputsToSave: ['x', 'weights', 'c0'],
     outputsToSave: [false, false, false, true],
-    gradFunc: (dys, saved, attributes) => gradient(dys as tf.Tensor[], saved, attributes),
+    gradFunc: (dys, saved, attributes) => gradient(asList(dys), saved, attributes),
   });
 }
 
@@ -99,28 +95,24 @@ function gradient(
   saved: readonly tf.Tensor[],
   attributes: tf.NamedAttrMap,
 ): Record<string, () => tf.Tensor> {
-  const [x, weights, c0, tape] = [0, 1, 2, 3].map((i) => pick(saved, i, 'saved tensors'));
-  const [dOutputs, dh, dc] = [0, 1, 2].map((i) => pick(dys, i, 'output gradients'));
-  if (!x || !weights || !c0 || !tape || !dOutputs || !dh || !dc) throw new RangeError('unreachable');
-  const results = runKernel(BACKWARD, { dOutputs, dh, dc, x, weights, c0, tape }, attributes);
+  const inputs = {
+    x: pick(saved, 0, 'saved tensors'),
+    weights: pick(saved, 1, 'saved tensors'),
+    c0: pick(saved, 2, 'saved tensors'),
+    tape: pick(saved, 3, 'saved tensors'),
+    dOutputs: pick(dys, 0, 'output gradients'),
+    dh: pick(dys, 1, 'output gradients'),
+    dc: pick(dys, 2, 'output gradients'),
+  };
+  const results = runKernel(BACKWARD, inputs, attributes);
   return {
-    x: () => pick(runKernel(INPUT_GRADIENT, { x, weights, tape }, attributes), 0, 'gradients'),
+    x: () => pick(runKernel(INPUT_GRADIENT, inputs, attributes), 0, 'gradients'),
     weights: () => pick(results, 0, 'gradients'),
     bias: () => pick(results, 1, 'gradients'),
     h0: () => pick(results, 2, 'gradients'),
     c0: () => pick(results, 3, 'gradients'),
   };
 }
-
-interface Attributes {
-  readonly reversed: boolean;
-}
-type ForwardInputs = Record<'x' | 'weights' | 'bias' | 'h0' | 'c0', tf.TensorInfo>;
-type BackwardInputs = Record<
-  'dOutputs' | 'dh' | 'dc' | 'x' | 'weights' | 'c0' | 'tape',
-  tf.TensorInfo
->;
-type InputGradientInputs = Record<'x' | 'weights' | 'tape', tf.TensorInfo>;
 
 interface Sizes {
   readonly rows: number;
@@ -129,9 +121,9 @@ interface Sizes {
   readonly units: number;
 }
 
-function sizesOf(x: tf.TensorInfo, weights: tf.TensorInfo): Sizes {
-  const [rows = 0, steps = 0, features = 0] = x.shape;
-  return { rows, steps, features, units: (weights.shape[1] ?? 0) / 4 };
+function sizesOf({ input }: KernelCall): Sizes {
+  const [rows = 0, steps = 0, features = 0] = input('x').shape;
+  return { rows, steps, features, units: (input('weights').shape[1] ?? 0) / 4 };
 }
 
 /** Address of the first step taken, bytes between rows and between steps, of a tensor [rows, steps, width]. */
@@ -147,13 +139,11 @@ function walk(
     : [address, steps * step, step];
 }
 
-function forward(
-  heap: KernelHeap,
-  { x, weights, bias, h0, c0 }: ForwardInputs,
-  { reversed }: Attributes,
-): tf.TensorInfo[] {
-  const { rows, steps, features, units } = sizesOf(x, weights);
-  const { kernels, address } = heap;
+function forward(heap: KernelHeap, call: KernelCall): tf.TensorInfo[] {
+  const { kernels } = heap;
+  const { rows, steps, features, units } = sizesOf(call);
+  const at = (name: string): number => heap.address(call.input(name));
+  const reversed = call.flag('reversed');
   const outputs = heap.allocate([rows, steps, units]);
   const h = heap.allocate([rows, units]);
   const c = heap.allocate([rows, units]);
@@ -164,28 +154,26 @@ function forward(
     steps,
     features,
     units,
-    ...walk(address(x), steps, features, reversed),
-    address(weights),
-    address(bias),
-    address(h0),
-    address(c0),
-    ...walk(address(outputs), steps, units, reversed),
-    address(h),
-    address(c),
-    address(tape),
+    ...walk(at('x'), steps, features, reversed),
+    at('weights'),
+    at('bias'),
+    at('h0'),
+    at('c0'),
+    ...walk(heap.address(outputs), steps, units, reversed),
+    heap.address(h),
+    heap.address(c),
+    heap.address(tape),
     scratch,
   );
   return [outputs, h, c, tape];
 }
 
-function backward(
-  heap: KernelHeap,
-  { dOutputs, dh, dc, x, weights, c0, tape }: BackwardInputs,
-  { reversed }: Attributes,
-): tf.TensorInfo[] {
-  const { rows, steps, features, units } = sizesOf(x, weights);
-  const { kernels, address } = heap;
-  const dWeights = heap.allocate(weights.shape);
+function backward(heap: KernelHeap, call: KernelCall): tf.TensorInfo[] {
+  const { kernels } = heap;
+  const { rows, steps, features, units } = sizesOf(call);
+  const at = (name: string): number => heap.address(call.input(name));
+  const reversed = call.flag('reversed');
+  const dWeights = heap.allocate(call.input('weights').shape);
   const dBias = heap.allocate([4 * units]);
   const dh0 = heap.allocate([rows, units]);
   const dc0 = heap.allocate([rows, units]);
@@ -195,38 +183,36 @@ function backward(
     steps,
     features,
     units,
-    address(weights),
-    address(c0),
-    ...walk(address(dOutputs), steps, units, reversed),
-    address(dh),
-    address(dc),
-    address(dWeights),
-    address(dBias),
-    address(dh0),
-    address(dc0),
-    address(tape),
+    at('weights'),
+    at('c0'),
+    ...walk(at('dOutputs'), steps, units, reversed),
+    at('dh'),
+    at('dc'),
+    heap.address(dWeights),
+    heap.address(dBias),
+    heap.address(dh0),
+    heap.address(dc0),
+    at('tape'),
     scratch,
   );
   return [dWeights, dBias, dh0, dc0];
 }
 
-function inputGradient(
-  heap: KernelHeap,
-  { x, weights, tape }: InputGradientInputs,
-  { reversed }: Attributes,
-): tf.TensorInfo[] {
-  const { rows, steps, features, units } = sizesOf(x, weights);
-  const { kernels, address } = heap;
-  const dx = heap.allocate(x.shape);
+function inputGradient(heap: KernelHeap, call: KernelCall): tf.TensorInfo[] {
+  const { kernels } = heap;
+  const { rows, steps, features, units } = sizesOf(call);
+  const at = (name: string): number => heap.address(call.input(name));
+  const reversed = call.flag('reversed');
+  const dx = heap.allocate(call.input('x').shape);
   const scratch = heap.scratch(kernels.lstmScratchFloats(features, units));
   kernels.lstmInputGradient(
     rows,
     steps,
     features,
     units,
-    address(weights),
-    ...walk(address(dx), steps, features, reversed),
-    address(tape),
+    at('weights'),
+    ...walk(heap.address(dx), steps, features, reversed),
+    at('tape'),
     scratch,
   );
   return [dx];
