@@ -74,6 +74,7 @@ async function openLockedWorkplace(
       store,
       modelFiles: createModelFiles(join(config.home, 'models')),
       reportsFolder: config.reports,
+      sourcesFolder: join(config.home, 'sources'),
       openMeteo: config.openMeteo,
       threads: config.threads,
       seed,

@@ -13,14 +13,15 @@ export function registerEvaluate(program: Command): void {
   program
     .command('evaluate')
     .description('score the stored forecasts of a series: accuracy, trend, faulty inputs')
-    .option('--series <name>', 'the series; may be left out where there is only one')
+    .argument('[series]', 'the series; may be left out where there is only one')
+    .option('--series <name>', 'the same as an option')
     .addOption(jsonOption())
     .action(evaluate);
 }
 
-async function evaluate(options: EvaluateOptions): Promise<void> {
+async function evaluate(name: string | undefined, options: EvaluateOptions): Promise<void> {
   await withWorkplace(async (workplace) => {
-    const series = await chosenSeries(workplace, options.series);
+    const series = await chosenSeries(workplace, name ?? options.series);
     const evaluation = await runSeriesJob(
       workplace,
       'evaluate',

@@ -17,7 +17,8 @@ export function registerForecast(program: Command): void {
   program
     .command('forecast')
     .description('issue and store a 72-hour forecast of a series')
-    .option('--series <name>', 'the series; may be left out where there is only one')
+    .argument('[series]', 'the series; may be left out where there is only one')
+    .option('--series <name>', 'the same as an option')
     .option(
       '--issued-at <time>',
       'issue time on the hour, with zone, such as 2026-03-01T00:00+01:00 (default: this hour, or the end of the loads)',
@@ -27,9 +28,9 @@ export function registerForecast(program: Command): void {
     .action(issue);
 }
 
-async function issue(options: ForecastOptions): Promise<void> {
+async function issue(name: string | undefined, options: ForecastOptions): Promise<void> {
   await withWorkplace(async (workplace) => {
-    const series = await chosenSeries(workplace, options.series);
+    const series = await chosenSeries(workplace, name ?? options.series);
     const { services } = workplace;
     const issued = await runSeriesJob(
       workplace,

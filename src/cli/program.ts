@@ -1,4 +1,12 @@
 import { Command } from 'commander';
+import { registerBacktest } from './backtest.js';
+import { registerEvaluate } from './evaluate.js';
+import { registerForecast } from './forecast.js';
+import { registerImport } from './import.js';
+import { registerReport } from './report.js';
+import { registerServe } from './serve.js';
+import { registerStart } from './start.js';
+import { registerTrain } from './train.js';
 import { registerDoctor } from './doctor.js';
 import { exitCodeHelp } from './exit-codes.js';
 import { registerJobs } from './jobs.js';
@@ -14,6 +22,14 @@ export function createProgram(): Command {
     .addHelpText('after', exitCodeHelp)
     .showHelpAfterError('(--help lists the commands and options)')
     .exitOverride();
+  registerStart(program);
+  registerImport(program);
+  registerTrain(program);
+  registerForecast(program);
+  registerReport(program);
+  registerEvaluate(program);
+  registerServe(program);
+  registerBacktest(program);
   registerJobs(program);
   registerDoctor(program);
   return program;

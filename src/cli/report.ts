@@ -12,14 +12,15 @@ export function registerReport(program: Command): void {
   program
     .command('report')
     .description('write the report of a series as one HTML file')
-    .option('--series <name>', 'the series; may be left out where there is only one')
+    .argument('[series]', 'the series; may be left out where there is only one')
+    .option('--series <name>', 'the same as an option')
     .addOption(jsonOption())
     .action(report);
 }
 
-async function report(options: ReportOptions): Promise<void> {
+async function report(name: string | undefined, options: ReportOptions): Promise<void> {
   await withWorkplace(async (workplace) => {
-    const series = await chosenSeries(workplace, options.series);
+    const series = await chosenSeries(workplace, name ?? options.series);
     const file = await writeReport(workplace.services, series);
     if (options.json !== true) printLine(options.json, file);
     await writeJson(options.json, { file });

@@ -14,14 +14,15 @@ export function registerTrain(program: Command): void {
   program
     .command('train')
     .description('train all members on what is known of a series')
-    .option('--series <name>', 'the series; may be left out where there is only one')
+    .argument('[series]', 'the series; may be left out where there is only one')
+    .option('--series <name>', 'the same as an option')
     .addOption(jsonOption())
     .action(train);
 }
 
-async function train(options: TrainOptions): Promise<void> {
+async function train(name: string | undefined, options: TrainOptions): Promise<void> {
   await withWorkplace(async (workplace) => {
-    const series = await chosenSeries(workplace, options.series);
+    const series = await chosenSeries(workplace, name ?? options.series);
     const bundle = await runSeriesJob(
       workplace,
       'retrain',

@@ -8,6 +8,8 @@ export interface JobServices {
   readonly modelFiles: ModelFiles;
   /** folder that reports are written to */
   readonly reportsFolder: string;
+  /** folder that remembers how each series' file is read */
+  readonly sourcesFolder: string;
   readonly openMeteo: { readonly baseUrl: string; readonly timeoutMs: number };
   readonly threads: number;
   readonly seed: number;

@@ -1,0 +1,188 @@
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { Workplace } from '../app.js';
+import { LoadcastError } from '../core/errors.js';
+import type { ImportSummary } from '../core/quality-issue.js';
+import { isoUtc } from '../core/time.js';
+import { buildCalendar } from '../features/calendar.js';
+import { readLoadFile, type LoadFile } from '../ingest/load-file.js';
+import { loadUnits, type LoadUnit } from '../ingest/load-unit.js';
+import { importFile } from '../jobs/ingest/import-file.js';
+import { definedOnly } from '../jobs/ingest/ingest-series.js';
+import { rememberSource, type SourceFile } from '../jobs/ingest/source-file.js';
+import type { Series } from '../store/store.js';
+import { jsonOption, printLine, writeJson, type JsonTarget } from './json-output.js';
+import { decimal, wholeNumber, zone } from './options.js';
+import { withWorkplace } from './series-command.js';
+
+interface ImportOptions {
+  readonly series: string;
+  readonly zone?: string;
+  readonly holidays?: string;
+  readonly timeColumn?: string;
+  readonly loadColumn?: string;
+  readonly temperatureColumn?: string;
+  readonly loadUnit?: LoadUnit;
+  readonly stamps?: 'start' | 'end';
+  readonly dateOrder?: 'dmy' | 'mdy';
+  readonly decimal?: '.' | ',';
+  readonly latitude?: number;
+  readonly longitude?: number;
+  readonly reportingDelayHours?: number;
+  readonly json?: JsonTarget;
+}
+
+const listedIssues = 20;
+
+export function registerImport(program: Command): void {
+  program
+    .command('import')
+    .description('read load, and temperature if there is one, from a CSV file into a series')
+    .argument('<file>', 'CSV file, gzipped or not')
+    .requiredOption('--series <name>', 'the series to write to; made where it does not exist')
+    .option('--zone <zone>', 'time zone, such as Europe/Paris; needed for a new series', zone)
+    .option('--holidays <region>', 'public holidays, such as FR or AU-VIC')
+    .option('--time-column <name>', 'column of the stamps (default: by its usual names)')
+    .option('--load-column <name>', 'column of the load (default: by its usual names)')
+    .option('--temperature-column <name>', 'column of the temperature, °C')
+    .addOption(
+      new Option('--load-unit <unit>', "unit (default: by the column's name, else MW)").choices(
+        loadUnits,
+      ),
+    )
+    .addOption(
+      new Option('--stamps <mark>', 'what stamps mark (default: start)').choices(['start', 'end']),
+    )
+    .addOption(
+      new Option('--date-order <order>', 'for dates such as 03/04/2024').choices(['dmy', 'mdy']),
+    )
+    .addOption(new Option('--decimal <sign>', 'decimal sign of the numbers').choices(['.', ',']))
+    .option('--latitude <degrees>', 'for the weather forecast of Open-Meteo', decimal(-90, 90))
+    .option('--longitude <degrees>', 'for the weather forecast of Open-Meteo', decimal(-180, 180))
+    .option(
+      '--reporting-delay-hours <n>',
+      'hours that loads usually arrive late',
+      wholeNumber(0, 168),
+    )
+    .addOption(jsonOption())
+    .action(importLoad);
+}
+
+async function importLoad(path: string, options: ImportOptions): Promise<void> {
+  if ((options.latitude === undefined) !== (options.longitude === undefined))
+    throw new LoadcastError(
+      'INVALID_INPUT',
+      'Give both --latitude and --longitude, or neither of them.',
+    );
+  await withWorkplace(async (workplace) => {
+    const { services } = workplace;
+    const known = await services.store.findSeries(slug(options.series));
+    const place = {
+      zone: options.zone ?? known?.place.zone ?? missingZone(options.series),
+      holidayRegion: options.holidays ?? known?.place.holidayRegion ?? null,
+    };
+    // An unknown holiday region is refused before anything is read.
+    buildCalendar(place, 0, 1);
+    const source: SourceFile = {
+      file: resolve(path),
+      modifiedMs: await modifiedMs(path),
+      options: {
+        timeColumn: options.timeColumn,
+        loadColumn: options.loadColumn,
+        temperatureColumn: options.temperatureColumn,
+        unit: options.loadUnit,
+        stamps: options.stamps,
+        dateOrder: options.dateOrder,
+        decimal: options.decimal,
+        zone: place.zone,
+      },
+    };
+    const file = await readLoadFile(source.file, definedOnly(source.options));
+    const series = describeSeries(workplace, options, known, place, file);
+    await services.store.saveSeries(series);
+    const summary = await importFile(services.store, series, file, services.nowMs());
+    await rememberSource(services.sourcesFolder, series.id, source);
+    if (options.json !== true) printSummary(options.json, series, file, summary);
+    await writeJson(options.json, { seriesId: series.id, ...summary });
+  });
+}
+
+function describeSeries(
+  { services }: Workplace,
+  options: ImportOptions,
+  known: Series | null,
+  place: Series['place'],
+  file: LoadFile,
+): Series {
+  return {
+    id: slug(options.series),
+    name: known?.name ?? options.series,
+    place,
+    resolutionMinutes: known?.resolutionMinutes ?? file.resolutionMinutes,
+    latitude: options.latitude ?? known?.latitude ?? null,
+    longitude: options.longitude ?? known?.longitude ?? null,
+    kind: known?.kind ?? 'live',
+    sourceUnit: file.unit,
+    reportingDelayHours: options.reportingDelayHours ?? known?.reportingDelayHours ?? 0,
+    createdAtMs: known?.createdAtMs ?? services.nowMs(),
+  };
+}
+
+function printSummary(
+  json: JsonTarget,
+  series: Series,
+  file: LoadFile,
+  summary: ImportSummary,
+): void {
+  const { columns } = file;
+  printLine(
+    json,
+    `Read ${summary.source}: time "${columns.time}" (stamps at the ${file.stamps}), load "${columns.load}" in ${file.unit}, ${columns.temperature === null ? 'no temperature' : `temperature "${columns.temperature}"`}, one row every ${file.resolutionMinutes} min.`,
+  );
+  printLine(
+    json,
+    `${summary.rows} rows, ${summary.rejected} rejected. Series ${series.id}: ${summary.added} loads added, ${summary.revised} revised, ${summary.unchanged} unchanged.`,
+  );
+  if (summary.firstMs !== null && summary.endMs !== null)
+    printLine(
+      json,
+      `Loads from ${isoUtc(summary.firstMs)} to ${isoUtc(summary.endMs)}; ${file.futureTemperature.length} temperatures after them serve as weather forecast.`,
+    );
+  for (const issue of summary.issues.slice(0, listedIssues))
+    printLine(
+      json,
+      `  ${issue.line === null ? '' : `line ${issue.line}: `}${issue.reason}${issue.count > 1 ? ` (${issue.count} times)` : ''}`,
+    );
+  if (summary.issues.length > listedIssues)
+    printLine(json, `  … and ${summary.issues.length - listedIssues} more; --json lists them all.`);
+}
+
+/** The series' id: its name in lower case, everything but letters and digits as `-`. */
+function slug(name: string): string {
+  const id = name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 60);
+  if (id !== '') return id;
+  throw new InvalidArgumentError(
+    `"${name}" is no name for a series: it needs a letter a–z or a digit.`,
+  );
+}
+
+function missingZone(series: string): never {
+  throw new LoadcastError(
+    'INVALID_INPUT',
+    `The series "${series}" is new: give its time zone, such as --zone Europe/Paris.`,
+  );
+}
+
+async function modifiedMs(path: string): Promise<number> {
+  // A file that is not there is reported by the reader, with its name.
+  return stat(path).then(
+    (stats) => stats.mtimeMs,
+    () => 0,
+  );
+}

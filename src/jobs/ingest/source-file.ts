@@ -1,0 +1,51 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { loadUnits } from '../../ingest/load-unit.js';
+
+/** How a series' file was read, so that it can be read again when it changes. */
+const sourceSchema = z.strictObject({
+  file: z.string().min(1),
+  modifiedMs: z.number(),
+  options: z.strictObject({
+    timeColumn: z.string().optional(),
+    loadColumn: z.string().optional(),
+    temperatureColumn: z.string().optional(),
+    unit: z.enum(loadUnits).optional(),
+    stamps: z.enum(['start', 'end']).optional(),
+    zone: z.string().optional(),
+    dateOrder: z.enum(['dmy', 'mdy']).optional(),
+    decimal: z.enum(['.', ',']).optional(),
+  }),
+});
+
+export type SourceFile = z.infer<typeof sourceSchema>;
+
+/** Stores the source of a series, whole or not at all. */
+export async function rememberSource(
+  folder: string,
+  seriesId: string,
+  source: SourceFile,
+): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const path = pathOf(folder, seriesId);
+  const partial = `${path}.${process.pid}.partial`;
+  await writeFile(partial, `${JSON.stringify(source, null, 2)}\n`);
+  await rename(partial, path);
+}
+
+/** @returns null for a series that was not imported from a file */
+export async function recallSource(folder: string, seriesId: string): Promise<SourceFile | null> {
+  let text: string;
+  try {
+    text = await readFile(pathOf(folder, seriesId), 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  }
+  return sourceSchema.parse(JSON.parse(text));
+}
+
+function pathOf(folder: string, seriesId: string): string {
+  return join(folder, `${seriesId}.json`);
+}
