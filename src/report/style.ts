@@ -58,15 +58,15 @@ section, footer {
 }
 .muted { color: var(--muted); }
 section > p:last-child { margin-bottom: 0; }
-.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(240px, 1fr)); gap: 14px; }
+.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(240px, 100%), 1fr)); gap: 14px; }
 .card { border: 1px solid var(--line); border-radius: 10px; padding: 14px 16px; }
 .card h3 { margin: 0 0 .3rem; } .card h3 small { font-weight: 400; color: var(--muted); }
-.big { font-size: 1.75rem; font-weight: 650; line-height: 1.2; margin: 0 0 .6rem; font-variant-numeric: tabular-nums; }
-.big small { font-size: .88rem; font-weight: 400; color: var(--muted); }
+.big { font-size: 1.55rem; font-weight: 650; line-height: 1.2; margin: 0 0 .6rem; font-variant-numeric: tabular-nums; }
+.big small { font-size: .84rem; font-weight: 400; color: var(--muted); }
 dl { margin: 0; } dd { margin: 0; }
 .card dl div { display: flex; justify-content: space-between; gap: 1rem; padding: .2rem 0; border-top: 1px solid var(--line); font-size: .9rem; }
-.card dt { color: var(--muted); flex: none; } .card dd { text-align: right; font-variant-numeric: tabular-nums; }
-.card small { white-space: nowrap; } .card h3 small { white-space: normal; }
+.card dt { color: var(--muted); flex: 0 1 auto; } .card dd { text-align: right; font-variant-numeric: tabular-nums; }
+.card small { white-space: nowrap; } .card h3 small, .big small { white-space: normal; }
 .counts { display: flex; flex-wrap: wrap; gap: .5rem 2rem; margin-bottom: .9rem; }
 .counts dd { font-size: 1.25rem; font-weight: 600; font-variant-numeric: tabular-nums; }
 .counts dt { color: var(--muted); font-size: .85rem; }

@@ -279,12 +279,19 @@ test('on a clock-change day the hours carry their offset and the card its 25 hou
       actualAfterIssue: null,
     }),
   );
-  expect(page).toContain('clock change: 25 h');
+  expect(page).toContain('clock change, 25 h');
   expect(page).toContain('Sun 6 Apr 02:00 UTC+11');
   expect(page).toContain('Sun 6 Apr 02:00 UTC+10');
 });
 
 const small = (value: number): number => value / 1e5;
+
+test('a horizon from nine in the morning names the days it cuts', () => {
+  const nine = replayIssueMs - 39 * hourMs;
+  const page = textOf(fullContent({ forecast: seasonalForecast(nine), actualAfterIssue: null }));
+  expect(page).toContain('Sat 27 Dec from 09:00, 15 h');
+  expect(page).toContain('Tue 30 Dec until 09:00, 9 h');
+});
 
 test('a load with gaps and a small feeder in kW-sized megawatts still draw', () => {
   const content = fullContent();

@@ -1,4 +1,4 @@
-import { hourMs } from '../../core/time.js';
+import { startOfLocalDay } from '../../core/time.js';
 import { dayOutlooks, type DayOutlook } from '../day-outlook.js';
 import { clockLabel, dayLabel, isClockChangeDay } from '../local-labels.js';
 import { markup, type Markup, type MarkupValue } from '../markup.js';
@@ -40,11 +40,14 @@ function forecastWas(forecast: number, actual: number): Markup {
 /** Says when a card does not cover 24 hours: the horizon cuts the day, or the clock changes. */
 function extent(view: ReportView, day: DayOutlook): MarkupValue {
   if (!day.whole) {
-    const last = clockLabel(day.startMs + (day.hours - 1) * hourMs, view.zone);
-    return markup`<small> ${day.hours} h, ${clockLabel(day.startMs, view.zone)} to the hour of ${last}</small>`;
+    const cutAtStart = day.startMs !== startOfLocalDay(day.startMs, view.zone);
+    const cut = cutAtStart
+      ? `from ${clockLabel(day.startMs, view.zone)}`
+      : `until ${clockLabel(day.endMs, view.zone)}`;
+    return markup`<small> ${cut}, ${day.hours}\u00a0h</small>`;
   }
   return isClockChangeDay(day.startMs, view.zone)
-    ? markup`<small> clock change: ${day.hours} h</small>`
+    ? markup`<small> clock change, ${day.hours}\u00a0h</small>`
     : null;
 }
 
