@@ -4,6 +4,8 @@ import { dayMs, hourMs } from '../core/time.js';
 
 /** A holiday in local wall clock written as if it were UTC, `[startLocalMs, endLocalMs)`. */
 export interface HolidaySpan {
+  /** in the language of the region, the same every year */
+  readonly name: string;
   readonly startLocalMs: number;
   readonly endLocalMs: number;
 }
@@ -30,7 +32,10 @@ export function holidaysOfYear(region: string, year: number): readonly HolidaySp
   const spans = openRegion(region)
     .getHolidays(year)
     .filter((holiday) => types.has(holiday.type))
-    .map((holiday) => localSpan(holiday.date, holiday.end.getTime() - holiday.start.getTime()));
+    .map((holiday) => ({
+      name: holiday.name,
+      ...localSpan(holiday.date, holiday.end.getTime() - holiday.start.getTime()),
+    }));
   if (spansByYear.size > 2000) spansByYear.clear();
   spansByYear.set(key, spans);
   return spans;
@@ -68,7 +73,7 @@ function unknownRegion(region: string, level: string, exist: readonly string[]):
  * A library date such as `2018-06-15 00:00:00 -0600` names the local day; the suffix only shifts its instants (an
  * Islamic day begins at sunset before). Whole days are counted in days, so that a 23- or 25-hour day stays whole.
  */
-function localSpan(date: string, durationMs: number): HolidaySpan {
+function localSpan(date: string, durationMs: number): Omit<HolidaySpan, 'name'> {
   const startLocalMs = Date.parse(`${date.slice(0, 10)}T${date.slice(11, 19)}Z`);
   const hoursIntoDay = (startLocalMs % dayMs) / hourMs;
   const endLocalMs =

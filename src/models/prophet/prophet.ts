@@ -1,0 +1,234 @@
+import { InsufficientHistoryError, LoadcastError } from '../../core/errors.js';
+import { sortedQuantile } from '../../core/metrics.js';
+import type { FeatureTable } from '../../features/feature-table.js';
+import { applyScaler, fitScaler, type Scaler } from '../../features/scaler.js';
+import type { FittedMember, Member } from '../member.js';
+import { evaluate, fitCoefficients, type Coefficients } from './fit-coefficients.js';
+import {
+  fitLoadTransform,
+  restoreLoad,
+  transformLoad,
+  type LoadTransform,
+} from './load-transform.js';
+import {
+  carryResiduals,
+  correctionContextHours,
+  expectedResiduals,
+  fitCorrection,
+} from './residual-correction.js';
+import { restoreParameters, saveParameters } from './saved-prophet.js';
+import {
+  buildTerms,
+  dayTypeOfRows,
+  dayTypes,
+  holidayNameOfRows,
+  seasonalitiesOf,
+  type Recipe,
+  type Term,
+} from './terms.js';
+
+/** All that a forecast needs. */
+export interface ProphetParameters {
+  readonly recipe: Recipe;
+  readonly transform: LoadTransform;
+  /** the terms that were kept, in order */
+  readonly termNames: readonly string[];
+  /** one column a kept term; seasonalities and holidays are left as they are */
+  readonly scaler: Scaler;
+  readonly coefficients: Coefficients;
+  /** row-major, shape (72, 14) */
+  readonly correction: Float64Array;
+  readonly facts: Readonly<Record<string, string | number>>;
+}
+
+const name = 'prophet';
+const hoursPerYear = 8766;
+/** Older load than this tells little of today's. */
+const memoryHours = 3 * hoursPerYear;
+/** Under two years a yearly season cannot be told from that year's weather. */
+const yearlyFromHours = 1.9 * hoursPerYear;
+const yearlyOrder = 4;
+const knotLevels = [0.1, 0.3, 0.5, 0.7, 0.9];
+const changepoints = 25;
+/** A stiff trend: what it misses is in the last residuals, and a bent one runs away from a short history. */
+const changepointPriorScale = 0.0005;
+/** Hours before the first row that the lagged temperatures reach. */
+const lagHours = 24;
+const residualBound = 0.3;
+
+/**
+ * Prophet on the logarithm of load, with temperature, and a correction by its own last residuals.
+ * @see Taylor & Letham (2018), The American Statistician 72(1), by way of augurs
+ */
+export const prophetMember: Member = {
+  name,
+  requiredHours: 6 * 168,
+  contextHours: correctionContextHours + lagHours,
+  fit: (table, options) => {
+    const end = Math.min(options.validationStart ?? table.originIndex, table.originIndex);
+    if (end < prophetMember.requiredHours)
+      throw new InsufficientHistoryError(prophetMember.requiredHours, end, name);
+    return Promise.resolve(fittedProphet(fitParameters(table, end)));
+  },
+  restore: (saved) => Promise.resolve(fittedProphet(restoreParameters(saved, name))),
+};
+
+function fittedProphet(parameters: ProphetParameters): FittedMember {
+  return {
+    name,
+    facts: parameters.facts,
+    curves: [],
+    steps: null,
+    predict: (table) => ({ pointMw: predict(parameters, table) }),
+    save: () => saveParameters(parameters, name),
+    dispose: () => undefined,
+  };
+}
+
+function fitParameters(table: FeatureTable, end: number): ProphetParameters {
+  const from = Math.max(lagHours, end - memoryHours);
+  const recipe = chooseRecipe(table, from, end);
+  const rows = rowsToFit(table, from, end);
+  const measured = Float64Array.from(rows, (row) => table.loadMw[row]!);
+  const transform = fitLoadTransform(measured);
+  const picked = buildTerms(table, from, end, recipe).map((term) => ({
+    ...term,
+    values: Float64Array.from(rows, (row) => term.values[row - from]!),
+  }));
+  // A regressor that never changes says nothing: no bridge day yet, a zone without cold.
+  const kept = picked.filter(({ kind, values }) => kind !== 'regressor' || !isConstant(values));
+  const scaler = scalerOf(kept);
+  const terms = standardise(kept, scaler);
+  const localMs = Float64Array.from(rows, (row) => table.calendar.localMs[row]!);
+  const types = dayTypeOfRows(table, from, end);
+  const fit = fitCoefficients({
+    localMs,
+    y: measured.map((load) => transformLoad(transform, load)),
+    seasonalities: seasonalitiesOf(recipe),
+    dayTypes: Uint8Array.from(rows, (row) => types[row - from]!),
+    dayTypeNames: dayTypes,
+    terms,
+    changepoints,
+    changepointPriorScale,
+  });
+
+  const residuals = new Float64Array(end - from);
+  const missing = new Uint8Array(end - from).fill(1);
+  for (const [i, row] of rows.entries()) {
+    residuals[row - from] = fit.outOfBlockResiduals[i]!;
+    missing[row - from] = 0;
+  }
+  carryResiduals(residuals, missing, residualBound);
+  const noise = fit.coefficients.sigmaObs * fit.coefficients.yScale;
+  return {
+    recipe,
+    transform,
+    termNames: terms.map((term) => term.name),
+    scaler,
+    coefficients: fit.coefficients,
+    correction: fitCorrection(residuals, missing),
+    facts: {
+      hours: rows.length,
+      terms: terms.length,
+      'yearly order': recipe.yearlyOrder,
+      temperature: recipe.knots.length > 0 ? 'yes' : 'no',
+      'residual deviation': Number(noise.toPrecision(3)),
+      scale: transform.kind,
+    },
+  };
+}
+
+function predict(parameters: ProphetParameters, table: FeatureTable): Float64Array {
+  const { recipe, transform, coefficients } = parameters;
+  const { originIndex, length, calendar } = table;
+  if (recipe.knots.length > 0 && !table.hasTemperature)
+    throw new LoadcastError(
+      'INVALID_INPUT',
+      'Prophet was trained with temperature, and the forecast has none; supply it or train without.',
+    );
+  const from = originIndex - correctionContextHours;
+  if (from < 0) throw new InsufficientHistoryError(correctionContextHours, originIndex, name);
+  const byName = new Map(
+    buildTerms(table, from, length, recipe).map((term) => [term.name, term] as const),
+  );
+  const kept = parameters.termNames.map((termName) => {
+    const term = byName.get(termName);
+    if (!term) throw new LoadcastError('DAMAGED_MODEL', `Prophet knows no term "${termName}".`);
+    return term;
+  });
+  const terms = standardise(kept, parameters.scaler);
+  const fitted = evaluate(coefficients, calendar.localMs.subarray(from, length), terms);
+
+  const residuals = new Float64Array(correctionContextHours);
+  const missing = new Uint8Array(correctionContextHours);
+  for (let i = 0; i < correctionContextHours; i++) {
+    const residual = transformLoad(transform, table.loadMw[from + i]!) - fitted[i]!;
+    missing[i] = table.loadImputed[from + i] === 1 || Number.isNaN(residual) ? 1 : 0;
+    residuals[i] = residual;
+  }
+  carryResiduals(residuals, missing, residualBound);
+  const expected = expectedResiduals(residuals, parameters.correction, length - originIndex);
+  return expected.map((residual, lead) =>
+    restoreLoad(transform, fitted[correctionContextHours + lead]! + residual),
+  );
+}
+
+function chooseRecipe(table: FeatureTable, from: number, end: number): Recipe {
+  const knotsOf = (celsius: Float64Array): number[] => {
+    const ascending = celsius.slice(from, end).sort();
+    return knotLevels.map((level) => (sortedQuantile(ascending, level) - 15) / 10);
+  };
+  return {
+    yearlyOrder: end - from >= yearlyFromHours ? yearlyOrder : 0,
+    knots: table.hasTemperature ? knotsOf(table.temperatureC) : [],
+    smoothedKnots: table.hasTemperature ? knotsOf(table.temperature24hC) : [],
+    holidayNames: repeatedHolidays(table, from, end),
+  };
+}
+
+/** Names of holidays measured in at least two years: one day alone is as much weather as holiday. */
+function repeatedHolidays(table: FeatureTable, from: number, end: number): string[] {
+  const years = new Map<string, Set<number>>();
+  for (const [i, holiday] of holidayNameOfRows(table, from, end).entries()) {
+    if (holiday === null || table.loadImputed[from + i] === 1) continue;
+    const seen = years.get(holiday) ?? new Set();
+    seen.add(new Date(table.calendar.localMs[from + i]!).getUTCFullYear());
+    years.set(holiday, seen);
+  }
+  return [...years.keys()].filter((holiday) => (years.get(holiday)?.size ?? 0) >= 2).sort();
+}
+
+/** Measured rows whose local clock moves on: the second of a doubled hour has no place on Prophet's axis. */
+function rowsToFit(table: FeatureTable, from: number, end: number): number[] {
+  const rows: number[] = [];
+  let last = Number.NEGATIVE_INFINITY;
+  for (let row = from; row < end; row++) {
+    const local = table.calendar.localMs[row]!;
+    if (table.loadImputed[row] === 1 || local <= last) continue;
+    rows.push(row);
+    last = local;
+  }
+  return rows;
+}
+
+function isConstant(values: Float64Array): boolean {
+  return values.every((value) => Math.abs(value - values[0]!) < 1e-9);
+}
+
+function scalerOf(terms: readonly Term[]): Scaler {
+  const fitted = fitScaler(
+    terms.map((term) => term.values),
+    0,
+    terms[0]?.values.length ?? 0,
+  );
+  const ofRegressors = (values: readonly number[], otherwise: number): number[] =>
+    values.map((value, j) => (terms[j]?.kind === 'regressor' ? value : otherwise));
+  return {
+    means: ofRegressors(fitted.means, 0),
+    deviations: ofRegressors(fitted.deviations, 1),
+  };
+}
+
+function standardise(terms: readonly Term[], scaler: Scaler): Term[] {
+  return terms.map((term, j) => ({ ...term, values: applyScaler(scaler, j, term.values) }));
+}
