@@ -70,7 +70,8 @@ export async function replaySeries(
 export async function replayIsComplete(services: JobServices, series: Series): Promise<boolean> {
   const champion = await services.store.championBundle(series.id);
   const origins = replayOrigins(await seriesHistory(services.store, series));
-  const stored = await storedForecasts(services, series, Number.POSITIVE_INFINITY);
+  const [startMs, lastMs] = [origins[0] ?? 0, origins.at(-1) ?? 0];
+  const stored = await services.store.listForecasts(series.id, { startMs, endMs: lastMs + 1 });
   return origins.every((issuedAtMs) =>
     stored.some(
       (forecast) => forecast.issuedAtMs === issuedAtMs && forecast.bundleId === champion?.id,
@@ -128,9 +129,8 @@ function storedForecasts(
   series: Series,
   untilMs: number,
 ): Promise<Forecast[]> {
-  const lastMs = Math.min(untilMs, services.nowMs() + dayMs);
   return services.store.listForecasts(series.id, {
-    startMs: lastMs - recordDays * dayMs,
-    endMs: lastMs,
+    startMs: untilMs - recordDays * dayMs,
+    endMs: untilMs,
   });
 }
