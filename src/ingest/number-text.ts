@@ -42,9 +42,12 @@ export function decimalSignOf(texts: Iterable<string>, delimiter: string): Decim
 
 const plainNumber = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?$/;
 
+const plainWithComma = /^[-+]?\d+(?:,\d+)?$/;
+
 /** The number that a cell holds; NaN if it holds none. Thousands may be set off by the other sign, spaces or `'`. */
 export function parseNumber(text: string, decimal: DecimalSign): number {
   if (decimal === '.' && plainNumber.test(text)) return Number(text);
+  if (decimal === ',' && plainWithComma.test(text)) return Number(text.replace(',', '.'));
   const grouped = text.replaceAll(/[\s'’]/g, '');
   const plain =
     decimal === ','

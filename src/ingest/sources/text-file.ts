@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
-import { Readable } from 'node:stream';
+import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { LoadcastError, messageOf } from '../../core/errors.js';
 
@@ -47,9 +47,10 @@ export async function* readText(
 async function* readBytes(file: string, mostBytes: number): AsyncGenerator<Uint8Array> {
   try {
     const zipped = await isGzip(file);
-    const raw: AsyncIterable<Uint8Array> = createReadStream(file);
+    const raw = createReadStream(file);
+    const chunks: AsyncIterable<Uint8Array> = zipped ? unzipped(raw) : raw;
     let length = 0;
-    for await (const chunk of zipped ? unzipped(raw) : raw) {
+    for await (const chunk of chunks) {
       length += chunk.byteLength;
       if (length > mostBytes) throw tooLarge(file, mostBytes);
       yield chunk;
@@ -59,9 +60,10 @@ async function* readBytes(file: string, mostBytes: number): AsyncGenerator<Uint8
   }
 }
 
-/** compose, unlike pipe, ends both streams when either fails or the reader stops early. */
-function unzipped(raw: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
-  return Readable.from(raw, { objectMode: false }).compose(createGunzip());
+/** Ends both streams when either fails or the reader stops early. */
+function unzipped(raw: Readable): AsyncIterable<Uint8Array> {
+  // A failure destroys the last stream with it, so whoever reads that one gets it.
+  return pipeline(raw, createGunzip(), () => {});
 }
 
 async function isGzip(file: string): Promise<boolean> {
