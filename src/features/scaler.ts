@@ -28,7 +28,9 @@ export function applyScaler(
   values: ArrayLike<number>,
 ): Float64Array {
   const [mean, deviation] = parametersOf(scaler, column);
-  return Float64Array.from(values, (value) => (value - mean) / deviation);
+  const scaled = new Float64Array(values.length);
+  for (let i = 0; i < scaled.length; i++) scaled[i] = (values[i]! - mean) / deviation;
+  return scaled;
 }
 
 /** @returns the values that `applyScaler` made the scaled ones of */
@@ -38,7 +40,9 @@ export function invertScaler(
   scaled: ArrayLike<number>,
 ): Float64Array {
   const [mean, deviation] = parametersOf(scaler, column);
-  return Float64Array.from(scaled, (value) => value * deviation + mean);
+  const values = new Float64Array(scaled.length);
+  for (let i = 0; i < values.length; i++) values[i] = scaled[i]! * deviation + mean;
+  return values;
 }
 
 function moments(values: ArrayLike<number>, column: number, fromRow: number, toRow: number) {

@@ -61,7 +61,8 @@ export function fitProphet(input: ProphetInput, optimizer: ProphetOptimizer): Pr
   }
   for (const { name, priorScale } of input.terms.filter(isRegressor))
     prophet.addRegressor(name, { priorScale, standardize: 'no' });
-  prophet.fit({ ...prophetRows(input), y: input.y });
+  const x = new Map(input.terms.filter(isRegressor).map(({ name, values }) => [name, values]));
+  prophet.fit({ ...prophetRows(input), x, y: input.y });
   return prophet;
 }
 
@@ -72,10 +73,7 @@ export function prophetRows(
   return {
     ds: Array.from(input.localMs, toSeconds),
     seasonalityConditions: new Map(
-      input.dayTypeNames.map((name, type) => [
-        name,
-        Array.from(input.dayTypes, (of) => of === type),
-      ]),
+      input.dayTypeNames.map((name, type) => [name, rowsOfType(input.dayTypes, type)]),
     ),
     x: new Map(
       input.terms.filter(isRegressor).map(({ name, values }) => [name, Array.from(values)]),
@@ -88,6 +86,12 @@ function loadWasm(): void {
   const folder = dirname(createRequire(import.meta.url).resolve('@bsull/augurs/prophet'));
   initSync({ module: readFileSync(join(folder, 'prophet_bg.wasm')) });
   loaded = true;
+}
+
+function rowsOfType(dayTypes: Uint8Array, type: number): boolean[] {
+  const holds = Array<boolean>(dayTypes.length).fill(false);
+  for (let i = 0; i < holds.length; i++) holds[i] = dayTypes[i] === type;
+  return holds;
 }
 
 /** augurs takes milliseconds silently for seconds. */

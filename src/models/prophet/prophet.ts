@@ -89,17 +89,17 @@ function fitParameters(table: FeatureTable, end: number): ProphetParameters {
   const from = Math.max(lagHours, end - memoryHours);
   const recipe = chooseRecipe(table, from, end);
   const rows = rowsToFit(table, from, end);
-  const measured = Float64Array.from(rows, (row) => table.loadMw[row]!);
+  const measured = pick(table.loadMw, rows, 0);
   const transform = fitLoadTransform(measured);
   const picked = buildTerms(table, from, end, recipe).map((term) => ({
     ...term,
-    values: Float64Array.from(rows, (row) => term.values[row - from]!),
+    values: pick(term.values, rows, from),
   }));
   // A regressor that never changes says nothing: no bridge day yet, a zone without cold.
   const kept = picked.filter(({ kind, values }) => kind !== 'regressor' || !isConstant(values));
   const scaler = scalerOf(kept);
-  const terms = standardise(kept, scaler);
-  const localMs = Float64Array.from(rows, (row) => table.calendar.localMs[row]!);
+  const terms = standardise(kept, scaler).map(shortenDigits);
+  const localMs = pick(table.calendar.localMs, rows, 0);
   const types = dayTypeOfRows(table, from, end);
   const fit = fitCoefficients({
     localMs,
@@ -211,6 +211,13 @@ function rowsToFit(table: FeatureTable, from: number, end: number): number[] {
   return rows;
 }
 
+/** The values of some rows; the first value is that of row `from`. */
+function pick(values: Float64Array, rows: readonly number[], from: number): Float64Array {
+  const picked = new Float64Array(rows.length);
+  for (let i = 0; i < picked.length; i++) picked[i] = values[rows[i]! - from]!;
+  return picked;
+}
+
 function isConstant(values: Float64Array): boolean {
   return values.every((value) => Math.abs(value - values[0]!) < 1e-9);
 }
@@ -227,6 +234,15 @@ function scalerOf(terms: readonly Term[]): Scaler {
     means: ofRegressors(fitted.means, 0),
     deviations: ofRegressors(fitted.deviations, 1),
   };
+}
+
+/**
+ * Regressors to six decimals: augurs hands the matrix over as text, and short numbers halve its tens of megabytes. What
+ * they lose is a millionth of a standard deviation.
+ */
+function shortenDigits(term: Term): Term {
+  if (term.kind !== 'regressor') return term;
+  return { ...term, values: term.values.map((value) => Math.round(value * 1e6) / 1e6) };
 }
 
 function standardise(terms: readonly Term[], scaler: Scaler): Term[] {
