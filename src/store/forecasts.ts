@@ -54,13 +54,13 @@ export function forecasts(
         const query = reader<RunRow>('forecast_run').where('series_id', seriesId);
         if (beforeMs !== undefined) void query.where('issued_at_ms', '<', beforeMs);
         const run = await query.orderBy(newestFirst).first();
-        return run ? withValues(reader, run) : null;
+        return run ? ((await withValues(reader, [run]))[0] ?? null) : null;
       }),
 
     findForecast: (id) =>
       database.read(async (reader) => {
         const run = await reader<RunRow>('forecast_run').where({ id }).first();
-        return run ? withValues(reader, run) : null;
+        return run ? ((await withValues(reader, [run]))[0] ?? null) : null;
       }),
 
     listForecasts: (seriesId, issued) =>
@@ -71,7 +71,7 @@ export function forecasts(
           .where('issued_at_ms', '<', issued.endMs)
           .orderBy(newestFirst);
         const newest = runs.filter((run, i) => runs[i - 1]?.issued_at_ms !== run.issued_at_ms);
-        return Promise.all(newest.reverse().map((run) => withValues(reader, run)));
+        return withValues(reader, newest.reverse());
       }),
   };
 }
@@ -105,11 +105,23 @@ async function requireBundle(reader: Knex, forecast: Forecast): Promise<void> {
   );
 }
 
-async function withValues(reader: Knex, run: RunRow): Promise<Forecast> {
-  const rows = await reader<ValueRow>('forecast_value')
-    .where('forecast_id', run.id)
-    .orderBy('start_ms')
-    .select();
+/** ids a query; their values come in one answer instead of one for each, which would hold up other readers */
+const idsPerQuery = 200;
+
+async function withValues(reader: Knex, runs: readonly RunRow[]): Promise<Forecast[]> {
+  const values = new Map<string, ForecastValue[]>(runs.map((run) => [run.id, []]));
+  for (let from = 0; from < runs.length; from += idsPerQuery) {
+    const ids = runs.slice(from, from + idsPerQuery).map((run) => run.id);
+    const rows = await reader<ValueRow>('forecast_value')
+      .whereIn('forecast_id', ids)
+      .orderBy('start_ms')
+      .select();
+    for (const row of rows) values.get(row.forecast_id)?.push(fromValueRow(row));
+  }
+  return runs.map((run) => fromRunRow(run, values.get(run.id) ?? []));
+}
+
+function fromRunRow(run: RunRow, values: readonly ForecastValue[]): Forecast {
   return {
     id: run.id,
     seriesId: run.series_id,
@@ -122,7 +134,7 @@ async function withValues(reader: Knex, run: RunRow): Promise<Forecast> {
     temperatureSource: run.temperature_source,
     bundleId: run.bundle_id,
     members: JSON.parse(run.members),
-    values: rows.map(fromValueRow),
+    values,
   };
 }
 

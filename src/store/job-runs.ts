@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { LoadcastError } from '../core/errors.js';
 import type { Database } from './database.js';
 import { isDuplicate, shorten } from './database-error.js';
+import { requireSeries } from './series-records.js';
 import type { JobRun, Store } from './store.js';
 
 interface JobRow {
@@ -22,6 +23,7 @@ export function jobRuns(
   return {
     startJobRun: (job, seriesId, atMs) =>
       database.write(async (transaction) => {
+        if (seriesId !== null) await requireSeries(transaction, seriesId);
         const row: JobRow = {
           id: randomUUID(),
           job,

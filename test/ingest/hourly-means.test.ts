@@ -32,6 +32,12 @@ describe('the mean of an hour', () => {
     expect(hourly).toEqual({ startMs: start, values: Float64Array.of(10, 15, 25, 30) });
   });
 
+  it('begins where the phase says, so that half-hour zones keep their local hours', () => {
+    const { hourly, issues } = hourlyMeans([at(30, 10), at(90, 20), at(150, 30)], 60, 30 * 60_000);
+    expect(hourly).toEqual({ startMs: at(30, 0).startMs, values: Float64Array.of(10, 20, 30) });
+    expect(issues).toEqual([]);
+  });
+
   it('of no reading is no hour', () => {
     expect(hourlyMeans([], 30)).toEqual({
       hourly: { startMs: 0, values: new Float64Array(0) },

@@ -2,13 +2,16 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { hourlyMeans } from '../../src/ingest/hourly-means.js';
 import { readLoadFile } from '../../src/ingest/load-file.js';
 import { startsOf } from './csv-text.js';
 
-const embedded = new URL('../../data/victoria_2014_half_hourly.csv', import.meta.url);
+const embedded = fileURLToPath(
+  new URL('../../data/victoria_2014_half_hourly.csv', import.meta.url),
+);
 const benchmarkData = process.env['LOADCAST_DATA'] ?? '../shared/data';
 const vicElec = path.join(benchmarkData, 'vic_elec_hourly.csv.gz');
 
@@ -105,7 +108,7 @@ describe('a load file', () => {
 
 describe('the embedded year of Victoria', () => {
   it('is whole: 17,520 half hours with load and temperature', async () => {
-    const file = await readLoadFile(embedded.pathname);
+    const file = await readLoadFile(embedded);
     expect(file).toMatchObject({
       rows: 17_520,
       rejected: 0,
@@ -133,7 +136,7 @@ describe.skipIf(!existsSync(vicElec))(`vic_elec (skipped where ${vicElec} is mis
       unit: 'MW',
       issues: [],
     });
-    const year = await readLoadFile(embedded.pathname);
+    const year = await readLoadFile(embedded);
     const byStart = new Map(file.load.map(({ startMs, value }) => [startMs, value]));
     const { hourly } = hourlyMeans(year.load, 30);
     hourly.values.forEach((value, hour) => {

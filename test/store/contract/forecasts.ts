@@ -69,6 +69,24 @@ export function describeForecasts(tested: TestedStore): void {
       expect((await list(0, 2)).map((forecast) => forecast.id)).toEqual(['old', 'middle']);
     });
 
+    it('of a long time are listed whole, each with its own values', async () => {
+      const [value] = aForecast().values;
+      if (!value) throw new Error('the sample has values');
+      const saved = Array.from({ length: 250 }, (_, day) =>
+        aForecast({
+          id: `f${day}`,
+          issuedAtMs: start + day * dayMs,
+          values: [
+            { ...value, startMs: start + day * dayMs, pointMw: day },
+            { ...value, startMs: start + (day + 1) * dayMs, pointMw: day + 0.5 },
+          ],
+        }),
+      );
+      for (const forecast of saved) await tested.store.saveForecast(forecast);
+      const interval = { startMs: start, endMs: start + 250 * dayMs };
+      expect(await tested.store.listForecasts('mill', interval)).toEqual(saved);
+    });
+
     it('are found in milliseconds among a year of them', async () => {
       for (let day = 0; day < 60; day++)
         await tested.store.saveForecast(

@@ -18,6 +18,12 @@ export function describeJobRuns(tested: TestedStore): void {
       await tested.store.startJobRun('forecast', 'mill', 30);
     });
 
+    it('of an unknown series are refused', async () => {
+      await expect(tested.store.startJobRun('forecast', 'nowhere', 1)).rejects.toMatchObject({
+        code: 'NOT_FOUND',
+      });
+    });
+
     it('started at the same moment by many are won by one', async () => {
       const attempts = await Promise.allSettled(
         Array.from({ length: 8 }, () => tested.store.startJobRun('retrain', 'mill', 1)),
