@@ -76,6 +76,9 @@ async function openLockedWorkplace(
       reportsFolder: config.reports,
       sourcesFolder: join(config.home, 'sources'),
       openMeteo: config.openMeteo,
+      withoutModels: options.exclusive
+        ? 'models in training'
+        : 'no trained models yet; `loadcast train` makes them',
       threads: config.threads,
       seed,
       nowMs: Date.now,

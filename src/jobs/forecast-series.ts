@@ -115,7 +115,7 @@ async function championOrReason(
   series: Series,
 ): Promise<{ bundle: SavedBundle | null; reason: string | null }> {
   const record = await services.store.championBundle(series.id);
-  if (!record) return { bundle: null, reason: 'models in training' };
+  if (!record) return { bundle: null, reason: services.withoutModels };
   try {
     return { bundle: await readBundle(services.modelFiles, record), reason: null };
   } catch (error) {

@@ -11,6 +11,8 @@ export interface JobServices {
   /** folder that remembers how each series' file is read */
   readonly sourcesFolder: string;
   readonly openMeteo: { readonly baseUrl: string; readonly timeoutMs: number };
+  /** what a forecast without models says of them, such as "models in training" */
+  readonly withoutModels: string;
   readonly threads: number;
   readonly seed: number;
   readonly nowMs: () => number;

@@ -1,11 +1,15 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LoadcastError } from '../core/errors.js';
+import { InsufficientHistoryError, LoadcastError } from '../core/errors.js';
 import { horizonHours, type Forecast } from '../core/forecast.js';
 import type { History } from '../core/history.js';
 import { sliceHours, type HourlySeries } from '../core/hourly.js';
 import { dayMs, hourMs } from '../core/time.js';
+import type { QualityIssue } from '../core/quality-issue.js';
 import { accuracyByLead, blendColumn } from '../evaluate/accuracy-by-lead.js';
+import { buildFeatureTable } from '../features/build-feature-table.js';
+import { contextHours } from '../forecast/issue-forecast.js';
+import { historyBefore } from '../forecast/split-run.js';
 import type { PastForecast, ReportContent, ReportLink } from '../report/report-content.js';
 import { renderReport } from '../report/render-report.js';
 import type { Series } from '../store/store.js';
@@ -69,13 +73,31 @@ async function reportContent(
     evaluation: evaluations[0] ?? null,
     modelCard: champion?.card ?? null,
     lastImport: imports[0] ?? null,
-    issues: [],
+    issues: forecast ? inputIssues(history, forecast) : [],
     jobRuns: jobRuns
       .filter((run) => run.seriesId === series.id || run.seriesId === null)
       .slice(0, listedJobRuns),
     attribution: attribution(series, forecast),
     otherReports: options.otherReports ?? [],
   };
+}
+
+/** What cleaning marked or imputed in the loads and temperatures that the forecast stands on. */
+function inputIssues(history: History, forecast: Forecast): readonly QualityIssue[] {
+  const { issuedAtMs } = forecast;
+  const startMs = Math.max(history.load.startMs, issuedAtMs - contextHours * hourMs);
+  try {
+    return buildFeatureTable({
+      history: historyBefore(history, forecast.dataCutoffMs),
+      issuedAtMs,
+      startMs,
+      endMs: issuedAtMs,
+    }).issues;
+  } catch (error) {
+    // Too short for a table: the forecast came from the ladder, and its reason says so.
+    if (error instanceof InsufficientHistoryError) return [];
+    throw error;
+  }
 }
 
 async function historyOrEmpty(services: JobServices, series: Series): Promise<History> {
