@@ -1,0 +1,179 @@
+// Time of one training step, ours beside PyTorch's in the same run, alternating.
+//   npm run benchmark:step-time -- [--json FILE] [--rounds 3] [--steps 20]
+// PyTorch runs if LOADCAST_PYTHON names a Python that has torch. Compare on an idle machine only: under load
+// PyTorch's threads spin and its wall time explodes.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { createRandom } from '../src/core/random.js';
+import { trainSeq2Seq, type Batch } from '../src/neural/train.js';
+import type { Seq2SeqOptions } from '../src/neural/seq2seq.js';
+
+interface Case {
+  readonly name: string;
+  readonly network: Seq2SeqOptions;
+  readonly levels: readonly number[];
+}
+
+const BATCH_ROWS = 64;
+const WARMUP_STEPS = 3;
+
+const CASES: readonly Case[] = [
+  {
+    name: 'recipe A (encoder 168 × 8, decoder 72 × 29 both ways, attention, 32 units, 11 levels)',
+    network: {
+      encoderSteps: 168,
+      decoderSteps: 72,
+      encoderFeatures: 8,
+      decoderFeatures: 29,
+      units: 32,
+      headUnits: 64,
+      outputs: 11,
+      dropout: 0.1,
+      attention: true,
+      bidirectionalDecoder: true,
+    },
+    levels: [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95],
+  },
+  {
+    name: 'LSTM pair (encoder 168 × 32, decoder 72 × 32, 64 units, small head)',
+    network: {
+      encoderSteps: 168,
+      decoderSteps: 72,
+      encoderFeatures: 32,
+      decoderFeatures: 32,
+      units: 64,
+      headUnits: 16,
+      outputs: 1,
+      dropout: 0,
+      attention: false,
+      bidirectionalDecoder: false,
+    },
+    levels: [0.5],
+  },
+];
+
+/** Times the given number of steps and returns each, in ms. */
+type Stepper = (benchmark: Case, threads: number, steps: number) => Promise<number[]>;
+
+const { values: options } = parseArgs({
+  options: {
+    json: { type: 'string' },
+    rounds: { type: 'string', default: '3' },
+    steps: { type: 'string', default: '20' },
+    threads: { type: 'string', default: '1,2' },
+  },
+});
+const torch = startTorch();
+const steppers: Record<string, Stepper> = {
+  loadcast: stepOurs,
+  ...(torch && { torch: torch.step }),
+};
+
+const results = [];
+for (const benchmark of CASES) {
+  for (const threads of options.threads.split(',').map(Number)) {
+    const times: Record<string, number[]> = {};
+    for (let round = 0; round < Number(options.rounds); round++) {
+      for (const [name, step] of Object.entries(steppers)) {
+        (times[name] ??= []).push(...(await step(benchmark, threads, Number(options.steps))));
+      }
+    }
+    for (const [name, milliseconds] of Object.entries(times)) {
+      const sorted = milliseconds.toSorted((a, b) => a - b);
+      const median = sorted[Math.floor(sorted.length / 2)] ?? NaN;
+      const fastest = sorted[0] ?? NaN;
+      results.push({
+        case: benchmark.name,
+        engine: name,
+        threads,
+        steps: sorted.length,
+        medianMs: median,
+        fastestMs: fastest,
+      });
+      console.log(
+        `${benchmark.name}, ${threads} thread(s), ${name}: median ${median.toFixed(1)} ms, fastest ${fastest.toFixed(1)} ms of ${sorted.length} steps`,
+      );
+    }
+  }
+}
+torch?.end();
+if (options.json) {
+  const report = {
+    node: process.version,
+    processor: cpus()[0]?.model,
+    batchRows: BATCH_ROWS,
+    results,
+  };
+  writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
+}
+
+async function stepOurs(benchmark: Case, threads: number, steps: number): Promise<number[]> {
+  const source = randomBatch(benchmark.network);
+  const times: number[] = [];
+  let last = NaN;
+  await trainSeq2Seq({
+    ...benchmark,
+    steps: WARMUP_STEPS + steps,
+    learningRate: 1e-3,
+    warmupShare: 0.1,
+    batchRows: BATCH_ROWS,
+    clipNorm: 1,
+    seed: 1,
+    threads,
+    validation: null,
+    fillBatch: (_, batch) => {
+      batch.encoder.set(source.encoder);
+      batch.decoder.set(source.decoder);
+      batch.target.set(source.target);
+    },
+    onStep: () => {
+      const now = performance.now();
+      times.push(now - last);
+      last = now;
+    },
+  });
+  return times.slice(WARMUP_STEPS);
+}
+
+function randomBatch(network: Seq2SeqOptions): Batch {
+  const random = createRandom('step time');
+  const normal = (length: number): Float32Array =>
+    Float32Array.from({ length }, () => random.normal());
+  return {
+    encoder: normal(BATCH_ROWS * network.encoderSteps * network.encoderFeatures),
+    decoder: normal(BATCH_ROWS * network.decoderSteps * network.decoderFeatures),
+    target: normal(BATCH_ROWS * network.decoderSteps),
+  };
+}
+
+/** One Python process for the whole run: it takes a JSON line per request and answers with its step times. */
+function startTorch(): { step: Stepper; end: () => void } | null {
+  const python = process.env['LOADCAST_PYTHON'];
+  if (!python) return null;
+  const script = fileURLToPath(new URL('step-time-torch.py', import.meta.url));
+  const child = spawn(python, [script], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const answers = createInterface({ input: child.stdout });
+  return {
+    step: async ({ network, levels }, threads, steps) => {
+      const request = { network, levels, threads, steps, warmup: WARMUP_STEPS, rows: BATCH_ROWS };
+      child.stdin.write(`${JSON.stringify(request)}\n`);
+      const [line]: unknown[] = await Promise.race([
+        once(answers, 'line'),
+        once(child, 'exit').then(([code]) => {
+          throw new Error(`${python} ended with code ${String(code)}: has it torch?`);
+        }),
+      ]);
+      const times: unknown = JSON.parse(String(line));
+      if (!Array.isArray(times)) throw new TypeError(`unreadable answer from ${python}`);
+      return times.map(Number);
+    },
+    end: () => {
+      child.stdin.end();
+    },
+  };
+}
