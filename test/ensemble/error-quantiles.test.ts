@@ -22,6 +22,10 @@ function pastWith(count: number, ratio: (day: number, lead: number) => number): 
   });
 }
 
+function distinct(_day: number, lead: number): number {
+  return lead === 5 ? 3 : lead < 24 ? 1.1 : 2;
+}
+
 describe('errorQuantiles', () => {
   it('shift by an error that is always the same', () => {
     const quantiles = quantilesAt(
@@ -48,7 +52,6 @@ describe('errorQuantiles', () => {
   });
 
   it('pool the lead day, then the horizon, then take a fixed band, the fewer errors there are', () => {
-    const distinct = (_day: number, lead: number): number => (lead === 5 ? 3 : lead < 24 ? 1.1 : 2);
     // Two forecasts: six errors around lead 5, 48 on lead day 1, of which two are a factor of 3.
     const two = quantilesAt(5, pastWith(2, distinct));
     expect(two[3]).toBeCloseTo(110, 9);
