@@ -44,7 +44,7 @@ export function addTemperatureTerms(
     add(`temperature ${lag} h before`, before);
     const bends =
       lag === 1 || lag === 3 ? [0, middle, knots.length - 1] : lag === 24 ? [middle] : [];
-    for (const j of bends)
+    for (const j of new Set(bends))
       add(`temperature ${lag} h before above knot ${j + 1}`, above(before, knots[j]!));
   }
   const warm = above(now, knots[middle]!);
