@@ -4,9 +4,10 @@ import { createRandom, shuffle } from '../../core/random.js';
 import type { TrainingCurve } from '../../core/model-card.js';
 import type { FeatureTable } from '../../features/feature-table.js';
 import { initialiseBackend } from '../../neural/backend.js';
+import { parameterLayout } from '../../neural/parameter-layout.js';
 import { createSeq2SeqPredictor } from '../../neural/predictor.js';
 import type { Seq2SeqOptions } from '../../neural/seq2seq.js';
-import { trainSeq2Seq, type Batch } from '../../neural/train.js';
+import { trainSeq2Seq, type Batch, type TrainedSeq2Seq } from '../../neural/train.js';
 import type { FitOptions, FittedMember, Member, SavedMember } from '../member.js';
 import {
   decoderHours,
@@ -54,11 +55,10 @@ async function fit(table: FeatureTable, options: FitOptions): Promise<FittedMemb
   const origins = trainingOrigins(trainingRows);
   const validation = validationBatch(table, columns, options.validationStart);
   const seeds = Array.from({ length: ensembleSeeds }, (_, index) => options.seed * 1000 + index);
-  // Each seed trains in threads of its own: two trainings side by side never wait for each other.
-  const threads = Math.max(1, Math.floor(options.threads / ensembleSeeds));
-  const trained = await Promise.all(
-    seeds.map((seed, index) =>
-      trainSeq2Seq({
+  let failed = false;
+  const train = async (seed: number, index: number): Promise<TrainedSeq2Seq> => {
+    try {
+      return await trainSeq2Seq({
         network,
         levels: quantileLevels,
         steps,
@@ -67,14 +67,19 @@ async function fit(table: FeatureTable, options: FitOptions): Promise<FittedMemb
         batchRows: 64,
         clipNorm: 1,
         seed,
-        threads,
+        threads: Math.max(1, Math.floor(options.threads / ensembleSeeds)),
         fillBatch: originSampler(columns, origins, trainingRows, seed),
         validation,
         ...(index === 0 && options.onStep ? { onStep: options.onStep } : {}),
-        ...(options.shouldStop ? { shouldStop: options.shouldStop } : {}),
-      }),
-    ),
-  );
+        // A seed that fails ends the other one too: its result would not be used.
+        shouldStop: () => failed || (options.shouldStop?.() ?? false),
+      });
+    } catch (error) {
+      failed = true;
+      throw error;
+    }
+  };
+  const trained = await trainSeeds(seeds, options.threads, train);
   const found = trained.map((run) => run.bestStep ?? steps);
   const share = found.reduce((sum, step) => sum + step, 0) / found.length / steps;
   const manifest: LstmManifest = {
@@ -92,6 +97,18 @@ async function fit(table: FeatureTable, options: FitOptions): Promise<FittedMemb
     trained.map((run) => run.parameters),
     trained.map((run) => run.curve),
   );
+}
+
+/** Each seed in threads of its own, side by side where there are threads for both. */
+async function trainSeeds(
+  seeds: readonly number[],
+  threads: number,
+  train: (seed: number, index: number) => Promise<TrainedSeq2Seq>,
+): Promise<TrainedSeq2Seq[]> {
+  if (threads >= seeds.length) return Promise.all(seeds.map(train));
+  const trained: TrainedSeq2Seq[] = [];
+  for (const [index, seed] of seeds.entries()) trained.push(await train(seed, index));
+  return trained;
 }
 
 /** 400 steps for two years of history, 760 for five, as the design study found; never fewer than 200. */
@@ -166,13 +183,15 @@ function validationBatch(
 
 async function restore(saved: SavedMember): Promise<FittedMember> {
   const manifest = lstmManifest(saved.manifest);
-  const all = new Float32Array(saved.weights.slice().buffer);
-  const size = all.length / manifest.seeds.length;
-  if (!Number.isInteger(size))
+  const { size } = parameterLayout(manifest.network);
+  const wantedBytes = manifest.seeds.length * size * Float32Array.BYTES_PER_ELEMENT;
+  if (saved.weights.byteLength !== wantedBytes)
     throw new LoadcastError(
       'DAMAGED_MODEL',
-      `The LSTM's weights hold ${all.length} numbers, which ${manifest.seeds.length} seeds cannot share; retrain.`,
+      `The LSTM's weights have ${saved.weights.byteLength} bytes, ${manifest.seeds.length} seeds of ${size} numbers need ${wantedBytes}; retrain.`,
     );
+  // A copy: the bytes read from a file need not be aligned, and a Buffer's own slice is none.
+  const all = new Float32Array(new Uint8Array(saved.weights).buffer);
   const parameters = manifest.seeds.map((_, index) => all.slice(index * size, (index + 1) * size));
   return fitted(manifest, parameters, []);
 }
