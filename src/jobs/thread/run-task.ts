@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { messageOf } from '../../core/errors.js';
 import type { Forecast } from '../../core/forecast.js';
 import { anomalySensitivity } from '../../evaluate/anomaly.js';
 import { toPastForecast } from '../../evaluate/backtest.js';
@@ -62,7 +63,7 @@ async function train(task: TrainTask, report: Report): Promise<SavedBundle> {
 }
 
 async function issue(task: IssueTask, report: Report): Promise<Forecast[]> {
-  const bundle: Bundle | null = task.bundle && (await restoreBundle(task.bundle, allMembers));
+  const { bundle, withoutBundle } = await restoreOrReason(task);
   const known = [...task.earlier];
   const issued: Forecast[] = [];
   for (const [index, request] of task.requests.entries()) {
@@ -83,7 +84,7 @@ async function issue(task: IssueTask, report: Report): Promise<Forecast[]> {
       temperatureSource: request.temperatureSource,
       reportingDelayHours: task.loadDelayHours,
       bundle,
-      ...(task.withoutBundle === null ? {} : { withoutBundle: task.withoutBundle }),
+      ...(withoutBundle === null ? {} : { withoutBundle }),
       past: before.filter((earlier) => earlier.members.length > 0).map(toPastForecast),
       previous: before.at(-1) ?? null,
     });
@@ -92,6 +93,18 @@ async function issue(task: IssueTask, report: Report): Promise<Forecast[]> {
   }
   if (bundle) disposeBundle(bundle);
   return issued;
+}
+
+/** Models that cannot be restored, of another version say, must not keep a forecast from being issued. */
+async function restoreOrReason(
+  task: IssueTask,
+): Promise<{ bundle: Bundle | null; withoutBundle: string | null }> {
+  if (!task.bundle) return { bundle: null, withoutBundle: task.withoutBundle };
+  try {
+    return { bundle: await restoreBundle(task.bundle, allMembers), withoutBundle: null };
+  } catch (error) {
+    return { bundle: null, withoutBundle: `the models cannot be used: ${messageOf(error)}` };
+  }
 }
 
 async function anomaly(task: AnomalyTask, report: Report): Promise<TaskResults['anomaly']> {
