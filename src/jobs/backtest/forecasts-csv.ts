@@ -1,7 +1,9 @@
-import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
-import { finished } from 'node:stream/promises';
+import { open } from 'node:fs/promises';
+import { PassThrough } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
+import { LoadcastError, messageOf } from '../../core/errors.js';
 import { quantileLevels, type Forecast } from '../../core/forecast.js';
 import { isoUtc } from '../../core/time.js';
 
@@ -14,14 +16,22 @@ export interface ForecastWriter {
 /**
  * Writes forecasts as CSV, one row for each interval, gzipped where the name ends in `.gz`: the columns of PROTOCOL
  * section 5. A member that was left out has a blank value and weight 0.
+ * @throws {LoadcastError} UNREADABLE_FILE at once if the file cannot be opened, or later if the disk fails
  */
-export function createForecastWriter(path: string, members: readonly string[]): ForecastWriter {
-  const file = createWriteStream(path);
-  const sink = path.endsWith('.gz') ? createGzip({ level: 6 }) : file;
-  const done = finished(file);
+export async function createForecastWriter(
+  path: string,
+  members: readonly string[],
+): Promise<ForecastWriter> {
+  const unwritable = (error: unknown): never => {
+    throw new LoadcastError('UNREADABLE_FILE', `${path} cannot be written: ${messageOf(error)}`, {
+      cause: error,
+    });
+  };
+  const file = await open(path, 'w').catch(unwritable);
+  const sink = path.endsWith('.gz') ? createGzip({ level: 6 }) : new PassThrough();
+  const done = pipeline(sink, file.createWriteStream()).catch(unwritable);
   // A failing disk is reported by `write` or `end`, whichever comes first.
   done.catch(() => undefined);
-  if (sink !== file) sink.pipe(file);
   sink.write(`${header(members)}\n`);
   return {
     async write(forecast) {

@@ -56,7 +56,7 @@ export async function runBacktest(run: BacktestRun): Promise<BacktestSummary> {
   const origins = backtestOrigins(run);
   const [fromMs, toMs] = [firstInstant(place.zone, run.from), firstInstant(place.zone, run.to)];
   const names = run.members.map((member) => member.name);
-  const writer = createForecastWriter(run.out, names);
+  const writer = await createForecastWriter(run.out, names);
   const forecasts: Forecast[] = [];
   const stream = backtest({
     seriesId: 'backtest',
@@ -79,14 +79,17 @@ export async function runBacktest(run: BacktestRun): Promise<BacktestSummary> {
       }),
     ...(run.shouldStop ? { shouldStop: run.shouldStop } : {}),
   });
-  for await (const forecast of stream) {
-    if (run.shouldStop?.()) throw new LoadcastError('CANCELLED', 'The back-test was stopped.');
-    forecasts.push(forecast);
-    await writer.write(forecast);
-    if (forecasts.length % 10 === 0)
-      run.onProgress?.({ phase: 'forecasts', step: forecasts.length, steps: origins.length });
+  try {
+    for await (const forecast of stream) {
+      if (run.shouldStop?.()) throw new LoadcastError('CANCELLED', 'The back-test was stopped.');
+      forecasts.push(forecast);
+      await writer.write(forecast);
+      if (forecasts.length % 10 === 0)
+        run.onProgress?.({ phase: 'forecasts', step: forecasts.length, steps: origins.length });
+    }
+  } finally {
+    await writer.end(); // what was issued before a failure is whole and can be read
   }
-  await writer.end();
   return {
     origins: origins.length,
     blend: accuracyByLead(forecasts, load, blendColumn),
