@@ -5,7 +5,7 @@ import { createApi } from './api/create-api.js';
 import type { Config } from './config.js';
 import { LoadcastError, messageOf } from './core/errors.js';
 import { defineJobs, scheduleSeries, type JobName, type WatchJob } from './jobs/define-jobs.js';
-import { ensureFirstForecast, missingJobs } from './jobs/bring-up.js';
+import { bringUp, ensureFirstForecast, missingJobs } from './jobs/bring-up.js';
 import type { JobServices } from './jobs/job-services.js';
 import { reportHtml } from './jobs/report-series.js';
 import { createEmbeddedQueue } from './queue/embedded-queue.js';
@@ -153,7 +153,7 @@ export async function startApp(
       return missingJobs(services, series);
     };
     for (const series of await store.listSeries())
-      missing.push({ series, jobs: await adopt(series) });
+      if (await isImported(store, series)) missing.push({ series, jobs: await adopt(series) });
     const lookout = setInterval(() => {
       void adoptNewSeries(workplace, scheduled, adopt);
     }, newSeriesEveryMs);
@@ -193,12 +193,23 @@ async function adoptNewSeries(
 ): Promise<void> {
   try {
     for (const series of await store.listSeries()) {
-      if (known.has(series.id)) continue;
-      for (const job of await adopt(series)) await queue.run(job, series.id);
+      if (known.has(series.id) || !(await isImported(store, series))) continue;
+      await bringUp(
+        await adopt(series),
+        (job) => queue.run(job, series.id),
+        (job, error) => {
+          services.warn(`${job} of ${series.id} failed: ${messageOf(error)}`);
+        },
+      );
     }
   } catch (error) {
     services.warn(`A new series could not be taken up: ${messageOf(error)}`);
   }
+}
+
+/** Whether the first import of a series is over: its summary is written last. */
+async function isImported(store: Store, series: Series): Promise<boolean> {
+  return (await store.listImports(series.id, 1)).length > 0;
 }
 
 /** The report of one series; of the first live one, or else the first, where none is named. */
@@ -260,7 +271,7 @@ async function listen(server: Server, host: string, port: number | null): Promis
 function bind(server: Server, host: string, port: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const failed = (error: NodeJS.ErrnoException): void => {
-      if (error.code === 'EADDRINUSE' || error.code === 'EACCES') resolve(false);
+      if (error.code === 'EADDRINUSE') resolve(false);
       else reject(error);
     };
     server.once('error', failed);

@@ -1,9 +1,12 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { forecastBody } from '../api/bodies.js';
-import { LoadcastError } from '../core/errors.js';
+import type { Workplace } from '../app.js';
+import { LoadcastError, messageOf } from '../core/errors.js';
 import type { Forecast } from '../core/forecast.js';
 import { localClock, localDate } from '../core/time.js';
 import { forecastSeries, replaySeries } from '../jobs/forecast-series.js';
+import { ingestSeries } from '../jobs/ingest/ingest-series.js';
+import type { Series } from '../store/store.js';
 import { jsonOption, printLine, writeJson, type JsonTarget } from './json-output.js';
 import { chosenSeries, runSeriesJob, withWorkplace } from './series-command.js';
 
@@ -32,6 +35,13 @@ async function issue(name: string | undefined, options: ForecastOptions): Promis
   await withWorkplace(async (workplace) => {
     const series = await chosenSeries(workplace, name ?? options.series);
     const { services } = workplace;
+    if (series.kind === 'replay' && options.issuedAt !== undefined)
+      throw new LoadcastError(
+        'INVALID_INPUT',
+        `"${series.name}" is a replay, which has issue times of its own; leave out --issued-at.`,
+      );
+    if (series.kind === 'live' && options.issuedAt === undefined)
+      await readSources(workplace, series);
     const issued = await runSeriesJob(
       workplace,
       'forecast',
@@ -52,6 +62,24 @@ async function issue(name: string | undefined, options: ForecastOptions): Promis
     if (options.json !== true) printForecast(options.json, issued, series.place.zone);
     await writeJson(options.json, forecastBody(issued));
   });
+}
+
+/** The newest loads and weather. A source that fails does not keep the forecast from being issued. */
+async function readSources(workplace: Workplace, series: Series): Promise<void> {
+  try {
+    await runSeriesJob(
+      workplace,
+      'ingest',
+      series,
+      `Read file and weather of ${series.name}`,
+      async () => {
+        await ingestSeries(workplace.services, series);
+        return true;
+      },
+    );
+  } catch (error) {
+    process.stderr.write(`warning: ${messageOf(error)}\n`);
+  }
 }
 
 function printForecast(json: JsonTarget, forecast: Forecast, zone: string): void {

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { Workplace } from '../app.js';
 import { LoadcastError } from '../core/errors.js';
 import type { ImportSummary } from '../core/quality-issue.js';
@@ -168,7 +168,8 @@ function slug(name: string): string {
     .replace(/^-+|-+$/g, '')
     .slice(0, 60);
   if (id !== '') return id;
-  throw new InvalidArgumentError(
+  throw new LoadcastError(
+    'INVALID_INPUT',
     `"${name}" is no name for a series: it needs a letter a–z or a digit.`,
   );
 }

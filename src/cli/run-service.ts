@@ -1,14 +1,16 @@
 import { performance } from 'node:perf_hooks';
 import { startApp, type App, type Workplace } from '../app.js';
 import { loadConfig } from '../config.js';
-import { LoadcastError, messageOf } from '../core/errors.js';
+import { messageOf } from '../core/errors.js';
+import { bringUp } from '../jobs/bring-up.js';
 import type { JobName } from '../jobs/define-jobs.js';
 import type { TaskProgress } from '../jobs/thread/tasks.js';
-import { runWithProgress } from './progress.js';
+import type { Series } from '../store/store.js';
+import { runWithProgress, type ProgressTask } from './progress.js';
 import { version } from './version.js';
 
 const jobTitles: Readonly<Record<JobName, string>> = {
-  ingest: 'Fetch weather',
+  ingest: 'Read file and weather',
   forecast: 'Issue forecasts',
   retrain: 'Train models',
   evaluate: 'Evaluate forecasts',
@@ -47,27 +49,44 @@ async function bringEverythingUp(
   for (const { series, jobs } of app.missing) {
     if (jobs.length === 0) continue;
     if (jobs.includes('retrain')) app.setStatus('Models in training');
-    try {
-      await runWithProgress(
-        jobs.map((job) => ({
-          title: `${jobTitles[job]} of ${series.name}`,
-          run: async (report) => {
-            listeners.set(`${job} ${series.id}`, (progress) => {
-              report(describeProgress(progress));
-            });
-            await app.workplace.queue.run(job, series.id);
-            listeners.delete(`${job} ${series.id}`);
-            if (job === 'forecast') app.setStatus(null);
-          },
-        })),
-      );
-      process.stderr.write(`${series.name} is up to date: ${app.url}\n`);
-    } catch (error) {
-      if (error instanceof LoadcastError && error.code === 'CANCELLED') return;
-      process.stderr.write(`${series.name}: ${messageOf(error)}\n`);
-    }
+    let failures = 0;
+    const finished = await bringUp(
+      jobs,
+      async (job) => {
+        await runWithProgress([watchedJob(app, listeners, job, series)]);
+        if (job === 'forecast') app.setStatus(null);
+      },
+      (_job, error) => {
+        failures++;
+        process.stderr.write(`${series.name}: ${messageOf(error)}\n`);
+      },
+    );
+    if (!finished) return;
+    if (failures === 0) process.stderr.write(`${series.name} is up to date: ${app.url}\n`);
     app.setStatus(null);
   }
+}
+
+function watchedJob(
+  { workplace }: App,
+  listeners: Map<string, (progress: TaskProgress) => void>,
+  job: JobName,
+  series: Series,
+): ProgressTask {
+  const key = `${job} ${series.id}`;
+  return {
+    title: `${jobTitles[job]} of ${series.name}`,
+    run: async (report) => {
+      listeners.set(key, (progress) => {
+        report(describeProgress(progress));
+      });
+      try {
+        await workplace.queue.run(job, series.id);
+      } finally {
+        listeners.delete(key);
+      }
+    },
+  };
 }
 
 /** One line on how far a job is. */

@@ -1,5 +1,5 @@
+import { LoadcastError } from '../core/errors.js';
 import { dayMs } from '../core/time.js';
-import type { JobQueue } from '../queue/job-queue.js';
 import type { Series } from '../store/store.js';
 import type { JobName } from './define-jobs.js';
 import { replayIsComplete, replaySeries, forecastSeries } from './forecast-series.js';
@@ -30,15 +30,30 @@ export async function missingJobs(services: JobServices, series: Series): Promis
   }
   const latest = await store.latestForecast(series.id);
   const stale = !latest || latest.createdAtMs < services.nowMs() - dayMs;
-  if (jobs.length > 0 || stale || latest.bundleId === null) jobs.push('forecast', 'report');
-  return jobs;
+  const due = jobs.length > 0 || stale || latest.bundleId === null;
+  // The forecast that follows shall know the newest loads and weather.
+  return due ? ['ingest', ...jobs, 'forecast', 'report'] : [];
 }
 
-/** Runs the missing jobs of one series, one after the other. */
+/**
+ * Runs the missing jobs of one series, one after the other. One that fails is told and the next ones go on: without
+ * weather there is climatology, without models the ladder. Ends early when the program stops.
+ * @param run runs one job to its end
+ * @param failed is told of each failure
+ * @returns false if the program stopped before the last job
+ */
 export async function bringUp(
-  queue: JobQueue,
-  series: Series,
   jobs: readonly JobName[],
-): Promise<void> {
-  for (const job of jobs) await queue.run(job, series.id);
+  run: (job: JobName) => Promise<void>,
+  failed: (job: JobName, error: unknown) => void,
+): Promise<boolean> {
+  for (const job of jobs) {
+    try {
+      await run(job);
+    } catch (error) {
+      if (error instanceof LoadcastError && error.code === 'CANCELLED') return false;
+      failed(job, error);
+    }
+  }
+  return true;
 }

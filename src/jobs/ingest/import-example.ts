@@ -3,6 +3,7 @@ import { readLoadFile } from '../../ingest/load-file.js';
 import type { JobServices } from '../job-services.js';
 import { importFile } from './import-file.js';
 
+const exampleId = 'victoria-2014';
 const exampleFile = new URL('../../../data/victoria_2014_half_hourly.csv', import.meta.url);
 
 /**
@@ -11,10 +12,15 @@ const exampleFile = new URL('../../../data/victoria_2014_half_hourly.csv', impor
  */
 export async function importExample(services: JobServices): Promise<void> {
   const { store } = services;
-  if ((await store.listSeries()).length > 0) return;
+  const known = await store.listSeries();
+  // An import that was cut off left the series without its data: it is made good.
+  const unfinished =
+    known.every(({ id }) => id === exampleId) &&
+    (await store.listImports(exampleId, 1)).length === 0;
+  if (!unfinished) return;
   const file = await readLoadFile(fileURLToPath(exampleFile));
   const series = {
-    id: 'victoria-2014',
+    id: exampleId,
     name: 'Victoria 2014 (example)',
     place: { zone: 'Australia/Melbourne', holidayRegion: 'AU-VIC' },
     resolutionMinutes: file.resolutionMinutes,
