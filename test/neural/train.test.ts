@@ -93,11 +93,6 @@ test('training learns a toy task, stops early and keeps the best validation', as
 });
 
 test('a NaN target counts for nothing', async () => {
-  const lossOf = async (fillBatch: TrainSeq2SeqOptions['fillBatch']): Promise<number> => {
-    const network = { ...NETWORK, dropout: 0 };
-    const { curve } = await trainSeq2Seq({ ...OPTIONS, network, steps: 1, fillBatch });
-    return curve.points[0]?.loss ?? NaN;
-  };
   const masked = lossOf((step, batch) => {
     fillToyBatch(step, batch);
     batch.target.fill(NaN, 8);
@@ -157,3 +152,10 @@ test('options that do not fit are refused before a worker starts', async () => {
     'The warm start has 2 parameters',
   );
 });
+
+/** Loss of one step without dropout. */
+async function lossOf(fillBatch: TrainSeq2SeqOptions['fillBatch']): Promise<number> {
+  const network = { ...NETWORK, dropout: 0 };
+  const { curve } = await trainSeq2Seq({ ...OPTIONS, network, steps: 1, fillBatch });
+  return curve.points[0]?.loss ?? NaN;
+}
