@@ -180,5 +180,7 @@ function mean(values: Float32Array, from: number, to: number): number {
 function moments(values: Float64Array): [mean: number, deviation: number] {
   const centre = values.reduce((sum, value) => sum + value, 0) / values.length;
   const variance = values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / values.length;
-  return [centre, Math.sqrt(variance) || 1];
+  const deviation = Math.sqrt(variance);
+  // The spread of a constant column is what rounding left of it.
+  return [centre, deviation > 1e-9 ? deviation : 1];
 }
