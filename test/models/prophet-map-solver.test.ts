@@ -210,7 +210,7 @@ describe('parseStanData', () => {
   };
   const withX = (x: string): string => JSON.stringify(stan).replace('{', `{"X":${x},`);
 
-  it('reads every number exactly, however it is written', () => {
+  it('reads every number, however it is written', () => {
     const { columns } = parseStanData(
       withX('[[0.1,-2.5e-7],[ 12345.678901 ,0.30000000000000004]]'),
     );

@@ -61,22 +61,27 @@ export function fitProphet(input: ProphetInput, optimizer: ProphetOptimizer): Pr
   }
   for (const { name, priorScale } of input.terms.filter(isRegressor))
     prophet.addRegressor(name, { priorScale, standardize: 'no' });
-  const x = new Map(input.terms.filter(isRegressor).map(({ name, values }) => [name, values]));
-  prophet.fit({ ...prophetRows(input), x, y: input.y });
+  const regressors = new Map(
+    input.terms.filter(isRegressor).map(({ name, values }) => [name, values]),
+  );
+  prophet.fit({ ...rowsOf(input), x: regressors, y: input.y });
   return prophet;
 }
 
-/** ds, conditions and regressors as augurs takes them, for fitting and predicting alike. */
-export function prophetRows(
-  input: Pick<ProphetInput, 'localMs' | 'dayTypes' | 'dayTypeNames' | 'terms'>,
-) {
+type Rows = Pick<ProphetInput, 'localMs' | 'dayTypes' | 'dayTypeNames' | 'terms'>;
+
+/** Rows to predict, as augurs takes them. */
+export function prophetRows(rows: Rows) {
+  const regressors = rows.terms.filter(isRegressor);
+  const x = new Map(regressors.map(({ name, values }) => [name, Array.from(values)]));
+  return { ...rowsOf(rows), x };
+}
+
+function rowsOf({ localMs, dayTypes, dayTypeNames }: Rows) {
   return {
-    ds: Array.from(input.localMs, toSeconds),
+    ds: Array.from(localMs, toSeconds),
     seasonalityConditions: new Map(
-      input.dayTypeNames.map((name, type) => [name, rowsOfType(input.dayTypes, type)]),
-    ),
-    x: new Map(
-      input.terms.filter(isRegressor).map(({ name, values }) => [name, Array.from(values)]),
+      dayTypeNames.map((name, type) => [name, rowsOfType(dayTypes, type)]),
     ),
   };
 }

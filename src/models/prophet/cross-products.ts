@@ -35,7 +35,14 @@ function addBlock(block: Float64Array, gram: Float64Array, size: number): void {
       let p = a * blockRows;
       let q = (b >> 2) * 4 * blockRows + (b & 3);
       const end = p + 4 * blockRows;
-      let [s00, s01, s10, s11, s20, s21, s30, s31] = [0, 0, 0, 0, 0, 0, 0, 0];
+      let s00 = 0;
+      let s01 = 0;
+      let s10 = 0;
+      let s11 = 0;
+      let s20 = 0;
+      let s21 = 0;
+      let s30 = 0;
+      let s31 = 0;
       for (; p < end; p += 4, q += 4) {
         const b0 = block[q]!;
         const b1 = block[q + 1]!;

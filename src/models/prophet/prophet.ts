@@ -1,7 +1,7 @@
 import { InsufficientHistoryError, LoadcastError } from '../../core/errors.js';
 import { sortedQuantile } from '../../core/metrics.js';
 import type { FeatureTable } from '../../features/feature-table.js';
-import { applyScaler, fitScaler, type Scaler } from '../../features/scaler.js';
+import { fitScaler, type Scaler } from '../../features/scaler.js';
 import type { FittedMember, Member } from '../member.js';
 import { evaluate, fitCoefficients, type Coefficients } from './fit-coefficients.js';
 import {
@@ -98,7 +98,7 @@ function fitParameters(table: FeatureTable, end: number): ProphetParameters {
   // A regressor that never changes says nothing: no bridge day yet, a zone without cold.
   const kept = picked.filter(({ kind, values }) => kind !== 'regressor' || !isConstant(values));
   const scaler = scalerOf(kept);
-  const terms = standardise(kept, scaler).map(shortenDigits);
+  const terms = standardise(kept, scaler, sixDecimals);
   const localMs = pick(table.calendar.localMs, rows, 0);
   const types = dayTypeOfRows(table, from, end);
   const fit = fitCoefficients({
@@ -237,14 +237,24 @@ function scalerOf(terms: readonly Term[]): Scaler {
 }
 
 /**
- * Regressors to six decimals: augurs hands the matrix over as text, and short numbers halve its tens of megabytes. What
- * they lose is a millionth of a standard deviation.
+ * For the fit: augurs hands the matrix over as text, and short numbers halve its tens of megabytes. What a regressor
+ * loses is a millionth of its standard deviation.
  */
-function shortenDigits(term: Term): Term {
-  if (term.kind !== 'regressor') return term;
-  return { ...term, values: term.values.map((value) => Math.round(value * 1e6) / 1e6) };
+function sixDecimals(value: number): number {
+  return Math.round(value * 1e6) / 1e6;
 }
 
-function standardise(terms: readonly Term[], scaler: Scaler): Term[] {
-  return terms.map((term, j) => ({ ...term, values: applyScaler(scaler, j, term.values) }));
+/** Standardises the regressors in place; seasonalities and holidays stay as they are. */
+function standardise(
+  terms: readonly Term[],
+  scaler: Scaler,
+  round: (value: number) => number = (value) => value,
+): readonly Term[] {
+  for (const [j, { kind, values }] of terms.entries()) {
+    if (kind !== 'regressor') continue;
+    const mean = scaler.means[j]!;
+    const deviation = scaler.deviations[j]!;
+    for (let i = 0; i < values.length; i++) values[i] = round((values[i]! - mean) / deviation);
+  }
+  return terms;
 }

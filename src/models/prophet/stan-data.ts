@@ -37,55 +37,53 @@ function parseColumns(
 ): Float64Array[] {
   const columns = Array.from({ length: size }, () => new Float64Array(rows));
   let read = 0;
+  let row = 0;
+  let column = 0;
   for (let at = start; at < end;) {
-    if (!isNumberStart(json.charCodeAt(at))) {
-      at++;
+    const first = json.charCodeAt(at);
+    if (first !== minus && !isDigit(first)) {
+      at++; // a bracket, a comma, white space
       continue;
     }
-    let to = at + 1;
-    while (!isDelimiter(json.charCodeAt(to))) to++;
-    const row = Math.floor(read / size);
     if (row >= rows) throw new RangeError(`X has more than ${rows} × ${size} values`);
-    columns[read - row * size]![row] = parseDecimal(json, at, to);
-    read++;
+    // Digits gathered in a double and divided by a power of ten: at most 2 units in the last place from the nearest.
+    let digits = 0;
+    let decimals = 0;
+    let to = first === minus ? at + 1 : at;
+    let code = json.charCodeAt(to);
+    for (; isDigit(code); code = json.charCodeAt(++to)) digits = digits * 10 + (code - zero);
+    if (code === point) {
+      const from = to + 1;
+      for (code = json.charCodeAt(++to); isDigit(code); code = json.charCodeAt(++to))
+        digits = digits * 10 + (code - zero);
+      decimals = to - from;
+    }
+    if (code === smallE || code === capitalE || decimals > 22) {
+      while (!isEnd(json.charCodeAt(to))) to++;
+      columns[column]![row] = Number(json.slice(at, to));
+    } else {
+      const value = digits / powersOfTen[decimals]!;
+      columns[column]![row] = first === minus ? -value : value;
+    }
     at = to;
+    read++;
+    if (++column === size) {
+      column = 0;
+      row++;
+    }
   }
   if (read !== rows * size) throw new RangeError(`X has ${read} values, not ${rows} × ${size}`);
   return columns;
 }
 
-/**
- * A plain decimal of at most 15 digits is an integer over a power of ten, both exact, so their quotient is the nearest
- * double (Clinger 1990); the rest goes the usual way.
- */
-function parseDecimal(json: string, from: number, to: number): number {
-  if (to - from > 16) return Number(json.slice(from, to));
-  let digits = 0;
-  let decimals = -1;
-  let at = from;
-  const negative = json.charCodeAt(at) === minus;
-  if (negative) at++;
-  for (; at < to; at++) {
-    const code = json.charCodeAt(at);
-    if (code === point) decimals = 0;
-    else if (code < zero || code > nine) return Number(json.slice(from, to));
-    else {
-      digits = digits * 10 + (code - zero);
-      if (decimals >= 0) decimals++;
-    }
-  }
-  const value = decimals > 0 ? digits / powersOfTen[decimals]! : digits;
-  return negative ? -value : value;
-}
+const [minus, point, zero, nine, capitalE, smallE] = [45, 46, 48, 57, 69, 101];
+const powersOfTen = Array.from({ length: 23 }, (_, k) => 10 ** k);
 
-const [minus, point, zero, nine] = [45, 46, 48, 57];
-const powersOfTen = Array.from({ length: 17 }, (_, k) => 10 ** k);
-
-function isNumberStart(code: number): boolean {
-  return code === minus || (code >= zero && code <= nine);
+function isDigit(code: number): boolean {
+  return code >= zero && code <= nine;
 }
 
 /** `,`, `]` or white space */
-function isDelimiter(code: number): boolean {
+function isEnd(code: number): boolean {
   return code === 44 || code === 93 || code <= 32;
 }
