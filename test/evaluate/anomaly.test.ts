@@ -68,6 +68,17 @@ describe('anomalySensitivity of naive on the project’s own data', () => {
     expect(anomalySensitivity(one)).toEqual(anomalySensitivity(one));
   });
 
+  it('ends its faults in the last load that had arrived', () => {
+    const late = anomalySensitivity({
+      ...options,
+      origins: options.origins.slice(0, 1),
+      loadDelayHours: 3,
+    });
+    // A fault that reached beyond it would change hours that are not there, and have no gain.
+    for (const one of late.faults) expect(one.gain === null).toBe(one.fault.endsWith('missing'));
+    expect(late.falseAlarmsPerDay).toBe(0);
+  });
+
   it('stops when it is told to', () => {
     const stopped = anomalySensitivity({ ...options, shouldStop: () => true });
     expect(stopped.faults).toEqual([]);
