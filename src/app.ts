@@ -8,6 +8,7 @@ import { defineJobs, scheduleSeries, type JobName, type WatchJob } from './jobs/
 import { bringUp, ensureFirstForecast, missingJobs } from './jobs/bring-up.js';
 import type { JobServices } from './jobs/job-services.js';
 import { reportHtml } from './jobs/report-series.js';
+import { renderWelcome } from './report/welcome.js';
 import { createEmbeddedQueue } from './queue/embedded-queue.js';
 import type { JobQueue } from './queue/job-queue.js';
 import { lockHome, type HomeLock } from './store/home-lock.js';
@@ -223,13 +224,8 @@ async function pageOf(
     seriesId === null
       ? (all.find((candidate) => candidate.kind === 'live') ?? all[0])
       : all.find((candidate) => candidate.id === seriesId);
-  if (!series)
-    throw new LoadcastError(
-      'NOT_FOUND',
-      seriesId === null
-        ? 'There is no series yet; import a file with `loadcast import`.'
-        : `There is no series "${seriesId}".`,
-    );
+  if (!series && seriesId === null) return renderWelcome();
+  if (!series) throw new LoadcastError('NOT_FOUND', `There is no series "${seriesId}".`);
   const otherReports = all
     .filter((other) => other.id !== series.id)
     .map((other) => ({ name: other.name, path: `/reports/${other.id}` }));

@@ -21,13 +21,18 @@ export function isoUtc(instantMs: number): string {
   return `${new Date(instantMs).toISOString().slice(0, 19)}Z`;
 }
 
+/** Zones that were found valid: asking costs as much as a hundred conversions. */
+const knownZones = new Set<string>();
+
 /** @throws {LoadcastError} INVALID_INPUT if the zone is not in the IANA database */
 export function assertZone(zone: string): void {
+  if (knownZones.has(zone)) return;
   if (!IANAZone.isValidZone(zone))
     throw new LoadcastError(
       'INVALID_INPUT',
       `"${zone}" is not an IANA time zone; write one like Europe/Paris or America/New_York.`,
     );
+  knownZones.add(zone);
 }
 
 /** Local wall clock as `2014-12-29 00:00`. */
