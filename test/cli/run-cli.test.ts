@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import { runCli } from '../../src/cli/run-cli.js';
 import { openSqliteStore } from '../../src/store/sqlite-store.js';
+import { loadcast } from './loadcast.js';
 
 let folder: string;
 beforeAll(async () => {
@@ -17,31 +17,6 @@ afterEach(() => {
 afterAll(async () => {
   await rm(folder, { recursive: true });
 });
-
-interface Ended {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** Runs one command line in this process, with its output caught. */
-async function loadcast(args: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
-  const settings = { LOADCAST_HOME: '', LOADCAST_LOG_LEVEL: '', PORT: '', ...env };
-  for (const [name, value] of Object.entries(settings)) vi.stubEnv(name, value);
-  const written = { out: '', err: '' };
-  const catchInto =
-    (key: 'out' | 'err') =>
-    (text: string | Uint8Array, ...rest: unknown[]): boolean => {
-      written[key] += String(text);
-      for (const each of rest) if (typeof each === 'function') each();
-      return true;
-    };
-  vi.spyOn(process.stdout, 'write').mockImplementation(catchInto('out'));
-  vi.spyOn(process.stderr, 'write').mockImplementation(catchInto('err'));
-  const code = await runCli(['node', 'loadcast', ...args], process.env);
-  vi.restoreAllMocks();
-  return { code, ...written };
-}
 
 describe('loadcast', () => {
   test('--help lists the commands and exit codes', async () => {

@@ -141,8 +141,8 @@ describe('LSTM member', () => {
   });
 });
 
-test('steps grow with the history, from 200 to 760 at five years', () => {
-  expect([0, 1, 2, 5, 20].map((years) => recipeSteps(years * 8766))).toEqual([
-    200, 280, 400, 760, 760,
+test('steps grow with the history, from 240 by 140 a year up to five years', () => {
+  expect([0, 0.3, 1, 2, 5, 20].map((years) => recipeSteps(years * 8766))).toEqual([
+    240, 282, 380, 520, 940, 940,
   ]);
 });

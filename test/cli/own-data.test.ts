@@ -1,0 +1,222 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { z } from 'zod';
+import { createProgram } from '../../src/cli/program.js';
+import { loadcast, type Ended } from './loadcast.js';
+import { writeLoadCsv } from './load-csv.js';
+
+/** A newcomer's first five minutes with a file of their own, one command after the other in one home. */
+let folder: string;
+let env: Record<string, string>;
+let csv: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'loadcast-own-'));
+  env = { LOADCAST_HOME: join(folder, 'home') };
+  csv = join(folder, 'feeder.csv');
+  await writeLoadCsv(csv, 30, 72);
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const zone = ['--zone', 'Australia/Melbourne', '--holidays', 'AU-VIC'];
+
+const read = (...args: string[]): Promise<Ended> => loadcast(['import', ...args], env);
+
+describe('before there is a series', () => {
+  test.each(['train', 'forecast', 'report', 'evaluate'])(
+    '%s says how to make one',
+    async (name) => {
+      const { code, out, err } = await loadcast([name], env);
+      expect([code, out]).toEqual([4, '']);
+      expect(err).toBe('error: There is no series yet; import a file with `loadcast import`.\n');
+    },
+  );
+});
+
+describe('import', () => {
+  test('of a new series asks for its zone', async () => {
+    const { code, err } = await read(csv, '--series', 'Feeder 7');
+    expect(code).toBe(2);
+    expect(err).toMatch(/series "Feeder 7" is new: give its time zone, such as --zone/);
+  });
+
+  test.each<[string, string[], number, RegExp]>([
+    ['a file that is not there', ['no.csv', '--series', 'a', ...zone], 3, /no\.csv/],
+    ['a zone that is none', ['F', '--series', 'a', '--zone', 'Mars'], 2, /"Mars" is not an IANA/],
+    [
+      'an unknown holiday region',
+      ['F', '--series', 'a', '--zone', 'UTC', '--holidays', 'XX'],
+      2,
+      /XX/,
+    ],
+    [
+      'a name without a letter',
+      ['F', '--series', '##', ...zone],
+      2,
+      /"##" is no name for a series/,
+    ],
+    ['half a coordinate', ['F', '--series', 'a', ...zone, '--latitude', '1'], 2, /both --latitude/],
+  ])('refuses %s in one line', async (_, args, code, message) => {
+    const ended = await read(...args.map((arg) => (arg === 'F' ? csv : arg)));
+    expect(ended.code).toBe(code);
+    expect(ended.err).toMatch(message);
+    expect(ended.err).not.toMatch(/\n\s+at /);
+  });
+
+  test('of a wrong column names the columns there are', async () => {
+    const { code, err } = await read(csv, '--series', 'a', ...zone, '--load-column', 'power');
+    expect(code).toBe(3);
+    for (const column of ['power', 'timestamp', 'load_mw', 'temperature_c'])
+      expect(err).toContain(column);
+  });
+
+  test('stores the loads, and the temperatures after them as a forecast', async () => {
+    const { code, out, err } = await read(csv, '--series', 'Feeder 7', ...zone);
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toContain('time "timestamp" (stamps at the start), load "load_mw" in MW');
+    expect(out).toContain('792 rows, 0 rejected. Series feeder-7: 720 loads added, 0 revised');
+    expect(out).toContain('72 temperatures after them serve as weather forecast');
+  });
+
+  test('of the same file changes nothing; of a corrected one says how many values are new versions', async () => {
+    const again = await read(csv, '--series', 'Feeder 7');
+    expect(again.out).toContain('0 loads added, 0 revised, 720 unchanged');
+    await writeLoadCsv(csv, 30, 72, (mw, hour) => (hour >= 700 && hour < 703 ? mw + 1 : mw));
+    const corrected = await read(csv, '--series', 'Feeder 7', '--json', join(folder, 'i.json'));
+    expect(corrected.out).toContain('0 loads added, 3 revised, 717 unchanged');
+    expect(JSON.parse(await readFile(join(folder, 'i.json'), 'utf8'))).toMatchObject({
+      seriesId: 'feeder-7',
+      revised: 3,
+    });
+  });
+
+  test('lists rejected rows with line and reason', async () => {
+    const odd = join(folder, 'odd.csv');
+    const loads = ['1,5', 'x', '2', '2,5', '3'];
+    const rows = loads.map((load, hour) => `2024-01-01 0${hour}:00;${load}`);
+    await writeFile(odd, ['time;load_kw', ...rows, ''].join('\n'));
+    const { code, out } = await read(odd, '--series', 'Odd', '--zone', 'Europe/Paris');
+    expect(code).toBe(0);
+    expect(out).toContain('5 rows, 1 rejected');
+    expect(out).toMatch(/line 3: .*"x"/);
+  });
+});
+
+describe('with a series', () => {
+  test('of several one has to be named; an unknown one is answered with those there are', async () => {
+    const { code, err } = await loadcast(['report'], env);
+    expect([code, err]).toEqual([
+      2,
+      'error: Say which series with --series; there are: Feeder 7, Odd.\n',
+    ]);
+    const unknown = await loadcast(['report', 'feeder'], env);
+    expect(unknown.code).toBe(4);
+    expect(unknown.err).toContain('There is no series "feeder"; there are: Feeder 7, Odd');
+  });
+
+  test('forecast gives 72 hours from the ladder, and says that training comes next', async () => {
+    const json = join(folder, 'forecast.json');
+    const { code, out, err } = await loadcast(['forecast', 'Feeder 7', '--json', json], env);
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /Forecast feeder-7-20140130T140000Z-\w+, issued 2014-01-31.01:00 .*: fallback\n/,
+    );
+    expect(out).toContain('no trained models yet; `loadcast train` makes them');
+    expect(out).toMatch(/2014-02-01: peak [\d,]+ MW at \d\d:00 .* MWh in 24 h\n/);
+    expect(err).toMatch(/Issue a forecast of Feeder 7: done/);
+    const body = z
+      .object({ quality: z.string(), values: z.array(z.object({ forecastMw: z.number() })) })
+      .parse(JSON.parse(await readFile(json, 'utf8')));
+    expect(body.quality).toBe('fallback');
+    expect(body.values).toHaveLength(72);
+  });
+
+  test('a forecast off the hour, or without a zone, is refused', async () => {
+    const withoutZone = await loadcast(
+      ['forecast', 'feeder-7', '--issued-at', '2014-01-20T00:00'],
+      env,
+    );
+    expect(withoutZone.code).toBe(2);
+    expect(withoutZone.err).toContain('with its zone');
+  });
+
+  test('report writes one file and prints its path', async () => {
+    const { code, out } = await loadcast(['report', 'Feeder 7'], env);
+    expect([code, out]).toEqual([0, `${join(folder, 'home', 'reports', 'feeder-7.html')}\n`]);
+    expect(await readFile(out.trim(), 'utf8')).toContain('Feeder 7');
+  });
+
+  test('training on a few loads is refused with both numbers; nothing to evaluate yet is said', async () => {
+    const train = await loadcast(['train', 'Odd'], env);
+    expect(train.code).toBe(6);
+    expect(train.err).toMatch(/error: .*Need \d+ h of load history .*have \d h/);
+    const evaluate = await loadcast(['evaluate', 'Odd'], env);
+    expect(evaluate.code).toBe(4);
+    expect(evaluate.err).toContain('No forecast of "Odd"');
+  });
+
+  test('jobs lists what has run, failures with their reason', async () => {
+    const { out } = await loadcast(['jobs'], env);
+    expect(out).toMatch(/ {2}forecast of feeder-7 {2}succeeded in /);
+    expect(out).toMatch(/ {2}retrain of odd {2}failed in .*: Need \d+ h/);
+  });
+});
+
+describe('backtest', () => {
+  const options = ['--zone', 'Australia/Melbourne', '--members', 'naive', '--refits', '1'];
+  const backtest = (...args: string[]): Promise<Ended> =>
+    loadcast(['backtest', '--file', csv, ...options, ...args], env);
+
+  test('of three days writes rows and a summary', async () => {
+    const out = join(folder, 'backtest.csv');
+    const days = ['--from', '2014-01-20', '--to', '2014-01-24', '--out', out];
+    const { code, out: json, err } = await backtest(...days, '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(json)).toMatchObject({
+      origins: 3,
+      blend: { all: { n: 216 } },
+      members: { naive: { day3: { n: 72 } } },
+    });
+    expect(err).toContain('Back-test 2014-01-20 to 2014-01-24: done');
+    const rows = (await readFile(out, 'utf8')).trimEnd().split('\n');
+    expect(rows).toHaveLength(1 + 216);
+    expect(rows[0]).toMatch(/^issued_at,.*,member_naive_mw,weight_naive,quality$/);
+  });
+
+  test.each<[string, string[], number, RegExp]>([
+    ['days in the wrong order', ['--from', '2014-01-24', '--to', '2014-01-20'], 2, /is after --to/],
+    [
+      'days before the file',
+      ['--from', '2013-01-20', '--to', '2013-01-24'],
+      6,
+      /Need 168 h .* have 0 h/,
+    ],
+    ['days after the file', ['--from', '2015-01-20', '--to', '2015-01-24'], 2, /file, which ends/],
+    [
+      'an unknown member',
+      ['--from', '2014-01-20', '--to', '2014-01-24', '--members', 'lstn'],
+      2,
+      /no member "lstn"; there are naive, prophet, lstm, or all/,
+    ],
+  ])('%s: refused', async (_, args, code, message) => {
+    const ended = await backtest('--out', join(folder, 'x.csv'), ...args);
+    expect(ended.code).toBe(code);
+    expect(ended.err).toMatch(message);
+  });
+});
+
+test('every command has a help text with its options, on standard output', async () => {
+  const names = createProgram().commands.map((command) => command.name());
+  expect(names).toEqual(expect.arrayContaining(['start', 'import', 'backtest', 'doctor']));
+  for (const name of names) {
+    const { code, out, err } = await loadcast([name, '--help']);
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toMatch(new RegExp(`^Usage: loadcast ${name} `));
+    expect(out).toContain('--help');
+  }
+});
