@@ -54,6 +54,7 @@ const bundle = await trainBundle({
   issueTimes: ['00:00'],
   loadDelayHours: 0,
   weather: actualWeather(history.temperature),
+  temperatureSource: 'actual',
   members: allMembers,
   seed: 1,
   threads: Number(options.threads),

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { AccuracyByLead } from '../core/evaluation.js';
+import type { TemperatureSource } from '../core/history.js';
 import { isoUtc } from '../core/time.js';
 import { trainSeries } from '../jobs/train-series.js';
 import { jsonOption, printLine, writeJson, type JsonTarget } from './json-output.js';
@@ -40,18 +41,21 @@ async function train(name: string | undefined, options: TrainOptions): Promise<v
         printLine(
           options.json,
           member.notFitted === null
-            ? `  ${member.name}: fitted in ${member.fitSeconds.toFixed(1)} s${testMape(member.test)}`
+            ? `  ${member.name}: fitted in ${member.fitSeconds.toFixed(1)} s${testMape(member.test, card.temperatureSource)}`
             : `  ${member.name}: left out, ${member.notFitted}`,
         );
       }
-      if (card.test) printLine(options.json, `  blend${testMape(card.test)}`);
+      if (card.test)
+        printLine(options.json, `  blend${testMape(card.test, card.temperatureSource)}`);
     }
     await writeJson(options.json, bundle);
   });
 }
 
-function testMape(test: AccuracyByLead | null): string {
+function testMape(test: AccuracyByLead | null, temperature: TemperatureSource): string {
+  const weather =
+    temperature === 'actual' ? 'actual temperature' : 'temperature with the error of a forecast';
   return test && Number.isFinite(test.all.mape)
-    ? `, MAPE on the test part ${test.all.mape.toFixed(2)} % (actual temperature)`
+    ? `, MAPE on the test part ${test.all.mape.toFixed(2)} % (${weather})`
     : '';
 }

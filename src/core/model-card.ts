@@ -1,4 +1,5 @@
 import type { AccuracyByLead } from './evaluation.js';
+import type { TemperatureSource } from './history.js';
 
 /** One line of training progress, as the loop reports it. */
 export interface TrainingStep {
@@ -44,6 +45,8 @@ export interface ModelCard {
   /** start of validation and of test in the split run; null where the history was too short for one */
   readonly validationStartMs: number | null;
   readonly testStartMs: number | null;
+  /** temperature of the horizons behind the figures, weights and quantiles of the split run */
+  readonly temperatureSource: TemperatureSource;
   readonly members: readonly MemberCard[];
   /** figures of the blend on the test part */
   readonly test: AccuracyByLead | null;

@@ -44,31 +44,45 @@ function dayWeights(
   fromLead: number,
   toLead: number,
 ): Float64Array {
-  const k = members.length;
+  const scored = scorable(past, members, fromLead, toLead);
+  const k = scored.length;
   const products = new Float64Array(k * k);
   let evidence = 0;
   for (const [index, forecast] of past.entries()) {
     const age = past.length - 1 - index;
-    const scored = errorProducts(forecast, members, fromLead, toLead);
-    if (!scored) continue;
+    const errors = errorProducts(forecast, scored, fromLead, toLead);
+    if (!errors) continue;
     const weight = 0.5 ** (age / halfLifeForecasts);
     evidence += weight;
-    for (let i = 0; i < products.length; i++) products[i]! += weight * scored[i]!;
+    for (let i = 0; i < products.length; i++) products[i]! += weight * errors[i]!;
   }
-  if (evidence === 0) return prior;
-  // Mean squared error of the better half of members sets the scale of the pull towards the prior.
-  const variances = Array.from({ length: k }, (_, i) => products[i * k + i]! / evidence).sort(
-    (a, b) => a - b,
-  );
-  const scale = variances[Math.floor((k - 1) / 2)]!;
-  const pull = (scale * priorForecasts) / (priorForecasts + evidence);
+  if (k === 0 || evidence === 0) return prior;
+  // The best member's mean squared error sets the scale of the pull: members far behind do not blur who is ahead.
+  const variances = Array.from({ length: k }, (_, i) => products[i * k + i]! / evidence);
+  const pull = (Math.min(...variances) * priorForecasts) / evidence + 1e-12;
+  const start = priorWeights(scored);
   const linear = new Float64Array(k);
   for (let i = 0; i < k; i++) {
     for (let j = 0; j < k; j++) products[i * k + j]! /= evidence;
-    products[i * k + i]! += pull + 1e-12;
-    linear[i] = (pull + 1e-12) * prior[i]!;
+    products[i * k + i]! += pull;
+    linear[i] = pull * start[i]!;
   }
-  return minimiseOnSimplex(products, linear);
+  const weights = minimiseOnSimplex(products, linear);
+  return Float64Array.from(members, (name) => weights[scored.indexOf(name)] ?? 0);
+}
+
+/** Members with at least half as many scored forecasts as the one that has most: the others cannot be compared yet. */
+function scorable(
+  past: readonly ScoredForecast[],
+  members: readonly string[],
+  fromLead: number,
+  toLead: number,
+): string[] {
+  const counts = members.map(
+    (name) => past.filter((forecast) => errorProducts(forecast, [name], fromLead, toLead)).length,
+  );
+  const most = Math.max(0, ...counts);
+  return members.filter((_, i) => counts[i]! > 0 && 2 * counts[i]! >= most);
 }
 
 /** Mean products of the members' log errors in one lead bucket; null unless all members and half the hours are there. */

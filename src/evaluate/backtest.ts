@@ -1,5 +1,5 @@
 import type { Forecast } from '../core/forecast.js';
-import type { History, TemperatureSource } from '../core/history.js';
+import type { History } from '../core/history.js';
 import { hourMs, isoUtc } from '../core/time.js';
 import type { PastForecast } from '../ensemble/past-forecast.js';
 import { buildCalendar } from '../features/calendar.js';
@@ -26,7 +26,6 @@ export interface BacktestOptions extends Omit<TrainOptions, 'trainedAtMs' | 'onP
   readonly origins: readonly number[];
   /** instants of the fits, ascending; the first at or before the first origin */
   readonly refitsAtMs: readonly number[];
-  readonly temperatureSource: TemperatureSource;
   readonly onPhase?: (phase: string) => void;
 }
 
@@ -143,6 +142,7 @@ function backtestCard(
     endMs: refitAtMs,
     validationStartMs: null,
     testStartMs: null,
+    temperatureSource: options.temperatureSource,
     members: options.members.map(({ name }) => ({
       name,
       version: `${name}-${isoUtc(refitAtMs)}`,

@@ -151,7 +151,10 @@ function localDays(forecast: Forecast, zone: string): Pick<Curve, 'day' | 'dayHo
   return { day, dayHours };
 }
 
-/** Rank correlation with mean ranks for ties (Spearman 1904); NaN for a constant side. */
+/**
+ * Rank correlation with mean ranks for ties (Spearman 1904); NaN for a constant truth, 0 for a constant forecast, which
+ * says nothing of the shape.
+ */
 function spearman(a: Float64Array, b: Float64Array): number {
   const [ranksA, ranksB] = [ranks(a), ranks(b)];
   const centre = (a.length - 1) / 2;
@@ -164,7 +167,8 @@ function spearman(a: Float64Array, b: Float64Array): number {
     squareA += da * da;
     squareB += db * db;
   }
-  return squareA > 0 && squareB > 0 ? product / Math.sqrt(squareA * squareB) : Number.NaN;
+  if (squareA === 0) return Number.NaN;
+  return squareB > 0 ? product / Math.sqrt(squareA * squareB) : 0;
 }
 
 function ranks(values: Float64Array): Float64Array {

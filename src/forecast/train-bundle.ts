@@ -1,5 +1,5 @@
 import type { AccuracyByLead } from '../core/evaluation.js';
-import type { History } from '../core/history.js';
+import type { History, TemperatureSource } from '../core/history.js';
 import { endMs } from '../core/hourly.js';
 import type { MemberCard, ModelCard } from '../core/model-card.js';
 import { hourMs, isoUtc } from '../core/time.js';
@@ -24,8 +24,9 @@ export interface TrainOptions extends Omit<FitMembersOptions, 'validationStart' 
   /** local clock times at which forecasts will be issued, such as `00:00` */
   readonly issueTimes: readonly string[];
   readonly loadDelayHours: number;
-  /** temperature of the horizon in the split run */
+  /** temperature of the horizon in the split run, and what it is */
   readonly weather: WeatherReader;
+  readonly temperatureSource: TemperatureSource;
   /** shares of training, validation and test, in any unit; default 7 : 2 : 1 */
   readonly shares?: readonly [training: number, validation: number, test: number];
   readonly onPhase?: (phase: TrainingPhase) => void;
@@ -138,6 +139,7 @@ function modelCard(
     endMs: endMs(options.history.load),
     validationStartMs: split?.validationStartMs ?? null,
     testStartMs: split?.testStartMs ?? null,
+    temperatureSource: options.temperatureSource,
     members: options.members.map((member): MemberCard => {
       const fitted = serving.fitted.find((candidate) => candidate.name === member.name);
       const failure = serving.failures[member.name];

@@ -1,6 +1,6 @@
-import { messageOf } from '../core/errors.js';
+import { LoadcastError, messageOf } from '../core/errors.js';
 import type { Forecast } from '../core/forecast.js';
-import { dayMs } from '../core/time.js';
+import { dayMs, isoUtc } from '../core/time.js';
 import type { SavedBundle } from '../forecast/bundle.js';
 import { actualWeather } from '../forecast/weather.js';
 import type { Series } from '../store/store.js';
@@ -21,7 +21,8 @@ const recordDays = 200;
 
 /**
  * Issues and stores the forecast of a live series.
- * @param issuedAtMs absent: this hour, or the end of the loads where they are old
+ * @param issuedAtMs absent: this hour, or the end of the loads where they are old; none later than that
+ * @throws {LoadcastError} INVALID_INPUT if it is later
  */
 export async function forecastSeries(
   services: JobServices,
@@ -30,7 +31,14 @@ export async function forecastSeries(
   issuedAtMs?: number,
 ): Promise<Forecast> {
   const everything = await seriesHistory(services.store, series);
-  const atMs = issuedAtMs ?? liveIssueTime(everything.load, services.nowMs());
+  const latestMs = liveIssueTime(everything.load, services.nowMs());
+  const atMs = issuedAtMs ?? latestMs;
+  // One from the future would stay the series' latest forecast for as long.
+  if (atMs > latestMs)
+    throw new LoadcastError(
+      'INVALID_INPUT',
+      `Issue time ${isoUtc(atMs)} is too late: the latest for "${series.name}" is ${isoUtc(latestMs)}, with loads until ${isoUtc(lastKnownEnd(everything.load))}.`,
+    );
   const weather = await storedWeather(services.store, series, atMs);
   const [forecast] = await issueAndStore(services, series, control, {
     history: everything,

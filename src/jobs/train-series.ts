@@ -28,6 +28,9 @@ export async function trainSeries(
       kind: 'train',
       seriesId: series.id,
       history: historyBefore(everything, untilMs),
+      // A replay is issued with the temperature that came; weights and quantiles that are served must know the errors
+      // of a weather forecast.
+      weather: series.kind === 'replay' ? 'actual' : 'model',
       trainedAtMs: services.nowMs(),
       issueTimes: ['00:00'],
       loadDelayHours: series.reportingDelayHours,

@@ -56,13 +56,13 @@ describe('blendWeights', () => {
   });
 
   it('match an answer computed by hand for two members and one forecast', () => {
-    // Log errors 0.01 and −0.02. Scale = 0.0001 (the better), evidence 1: pull p = 0.0001 · 15 / 16.
+    // Log errors 0.01 and −0.02. Scale = 0.0001 (the better), evidence 1: pull p = 0.0001 · 15 / 1.
     // d/dw of (0.01 w − 0.02 (1 − w))² + 2 p (w − ½)² = 0 gives w = (p + 0.03 · 0.02) / (0.03² + 2 p).
     const past = [scoredForecast(0, { a: () => 0.01, b: () => -0.02 })];
-    const p = (0.0001 * 15) / 16;
+    const p = 0.0001 * 15;
     const [a, b] = weightsOf(past, ['a', 'b']);
     expect(a).toBeCloseTo((p + 0.0006) / (0.0009 + 2 * p), 8);
-    expect(a).toBeCloseTo(0.6379, 4);
+    expect(a).toBeCloseTo(0.5385, 4);
     expect(b).toBeCloseTo(1 - present(a), 12);
   });
 
@@ -80,9 +80,23 @@ describe('blendWeights', () => {
       ),
     );
     // Variances 0.0009/3 and 0.0018/3, no product: scale 0.0003, evidence 1.5.
-    const p = (0.0003 * 15) / 16.5;
+    const p = (0.0003 * 15) / 1.5;
     const [a] = weightsOf(past, ['a', 'b']);
     expect(a).toBeCloseTo((0.0006 + p) / (0.0009 + 2 * p), 8);
+  });
+
+  it('give no weight to a member that was never scored, and weigh the others by their errors', () => {
+    const past = Array.from({ length: 40 }, (_, day) =>
+      scoredForecast(day, {
+        a: () => 0.01,
+        b: () => (day % 2 ? 0.05 : -0.05),
+        c: () => Number.NaN,
+      }),
+    );
+    const [a, b, c] = weightsOf(past, ['a', 'b', 'c']);
+    expect(a).toBeGreaterThan(0.85);
+    expect(b).toBeLessThan(0.15);
+    expect(c).toBe(0);
   });
 
   it('learn each lead day from its own hours', () => {

@@ -42,6 +42,7 @@ describe('saveBundle and restoreBundle', () => {
       trainedAtMs: 7,
       issueTimes: ['00:00'],
       loadDelayHours: 0,
+      temperatureSource: 'actual',
       weather: actualWeather(everything.temperature),
     });
     expect(bundle.past.length).toBeGreaterThan(25);

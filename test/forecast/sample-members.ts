@@ -106,6 +106,7 @@ export function bundleOf(
       endMs: 0,
       validationStartMs: null,
       testStartMs: null,
+      temperatureSource: 'actual',
       members: names.map((memberName) => ({
         name: memberName,
         version: `${memberName}-v1`,

@@ -24,6 +24,7 @@ function train(members: readonly Member[], changes: Partial<TrainOptions> = {}) 
     trainedAtMs: 7,
     issueTimes: ['00:00'],
     loadDelayHours: 0,
+    temperatureSource: 'actual',
     weather: actualWeather(history.temperature),
     ...changes,
   });

@@ -96,6 +96,14 @@ describe('a live series', () => {
     expect(forecast.values[71]?.temperatureC).toBe(temperature.values[days * 24 + 71]);
   });
 
+  test('is never issued from the future, which would hide every forecast until then', async () => {
+    const tooLate = forecastSeries(home.services, series, {}, endMs + 2 * hourMs);
+    await expect(tooLate).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      message: expect.stringMatching(/Issue time 2014-01-30T16:00:00Z is too late: .*T15:00:00Z/),
+    });
+  });
+
   test('needs nothing on a second start within a day, and a new forecast after it', async () => {
     expect(await missingJobs(home.services, series)).toEqual([]);
     home.setNow(home.services.nowMs() + dayMs + 1);

@@ -289,6 +289,7 @@ export function modelCard(): ModelCard {
     endMs: replayIssueMs - 27 * dayMs,
     validationStartMs: load.startMs + 235 * dayMs,
     testStartMs: load.startMs + 302 * dayMs,
+    temperatureSource: 'actual',
     members: [
       {
         ...card,

@@ -135,6 +135,7 @@ export function aBundle(id: string, state: BundleRecord['state']): BundleRecord 
       endMs: start + 500 * hourMs,
       validationStartMs: null,
       testStartMs: null,
+      temperatureSource: 'actual',
       members: [
         {
           name: 'lstm',

@@ -13,7 +13,7 @@ import {
 import { issueForecast } from '../../forecast/issue-forecast.js';
 import { knownHistory } from '../../forecast/known-history.js';
 import { trainBundle } from '../../forecast/train-bundle.js';
-import { actualWeather } from '../../forecast/weather.js';
+import { actualWeather, modelWeather } from '../../forecast/weather.js';
 import { allMembers, membersByName } from '../../models/all-members.js';
 import type {
   AnomalyTask,
@@ -38,9 +38,11 @@ async function train(task: TrainTask, report: Report): Promise<SavedBundle> {
   const bundle = await trainBundle({
     ...task,
     members: membersByName(task.members),
-    // Ex post in the split run: what the archive holds. Bands of forecasts made with forecast weather widen as those
-    // are scored.
-    weather: actualWeather(task.history.temperature),
+    weather:
+      task.weather === 'actual'
+        ? actualWeather(task.history.temperature)
+        : modelWeather(task.history.temperature, task.history.place.zone, task.seed),
+    temperatureSource: task.weather,
     elapsedSeconds: () => performance.now() / 1000,
     onPhase: (name) => {
       phase = name;

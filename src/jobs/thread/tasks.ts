@@ -11,6 +11,8 @@ export interface TrainTask {
   readonly kind: 'train';
   readonly seriesId: string;
   readonly history: History;
+  /** temperature of the horizon in the split run: as it came, or with the error of a forecast */
+  readonly weather: 'actual' | 'model';
   readonly trainedAtMs: number;
   readonly issueTimes: readonly string[];
   readonly loadDelayHours: number;

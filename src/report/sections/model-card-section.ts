@@ -6,6 +6,7 @@ import { dateLabel, stampLabel } from '../local-labels.js';
 import { markup, type Markup, type MarkupValue } from '../markup.js';
 import { formatCompact, formatDuration, formatPct } from '../numbers.js';
 import type { ReportView } from '../report-view.js';
+import { temperatureNames } from './headline.js';
 import { table, titledTable } from '../table.js';
 import { leadNames } from './verification-section.js';
 
@@ -45,7 +46,7 @@ function testTable(card: ModelCard): MarkupValue {
   ] as const;
   if (rows.every(([, accuracy]) => accuracy === null)) return null;
   return titledTable(
-    'MAPE on the test part, which no choice was made on',
+    `MAPE on the test part, which no choice was made on; ${temperatureNames[card.temperatureSource]}`,
     [{ label: 'Forecast' }, ...leadKeys.map((key) => ({ label: leadNames[key], numeric: true }))],
     rows.map(([name, accuracy]) => [
       name,

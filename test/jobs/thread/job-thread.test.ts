@@ -16,6 +16,7 @@ const training: TrainTask = {
   kind: 'train',
   seriesId: 'victoria',
   history,
+  weather: 'actual',
   trainedAtMs: 1,
   issueTimes: ['00:00'],
   loadDelayHours: 0,
