@@ -9,7 +9,8 @@ const unscoredSpread = [-0.25, -0.16, -0.07, 0, 0.07, 0.16, 0.25];
 
 /**
  * Quantile forecasts from past log errors of the blend at the same lead time ± 1 hour within the lead day. With few
- * past forecasts the whole lead day is pooled, then the whole horizon; with none a fixed wide band is given.
+ * past forecasts the whole lead day is pooled, then the whole horizon; with none a fixed wide band is given. The point
+ * forecast always lies inside the band from 0.1 to 0.9.
  * @param pointMw shape (horizon,), MW
  * @param past ascending by issue time, scored with what is known now
  * @returns row-major, shape (horizon, 7), MW; non-decreasing in each row
@@ -48,7 +49,13 @@ function spreadAt(errors: readonly number[][], lead: number): readonly number[] 
   for (const pool of [near, errors.slice(dayStart, dayStart + 24), errors]) {
     const sample = pool.flat().sort((a, b) => a - b);
     if (sample.length >= enoughErrors)
-      return quantileLevels.map((level) => sortedQuantile(sample, level));
+      return quantileLevels.map((level) => around(sortedQuantile(sample, level), level));
   }
   return unscoredSpread;
+}
+
+/** Errors that nearly all lay on one side shift the quartiles; the outer band still holds the point forecast. */
+function around(error: number, level: number): number {
+  if (level <= 0.1) return Math.min(error, 0);
+  return level >= 0.9 ? Math.max(error, 0) : error;
 }

@@ -45,7 +45,7 @@ export function inputReasons(
     );
   if (substitutedHours > 0)
     reasons.push(
-      `no temperature forecast for ${substitutedHours} of ${horizonHours} h: climatology stands in; add rows with a temperature after the last load, or coordinates for Open-Meteo`,
+      `no temperature forecast for ${substitutedHours} of ${horizonHours} h: climatology stands in; give rows with a temperature after the last load, or coordinates and a network for Open-Meteo`,
     );
   return reasons;
 }

@@ -5,6 +5,8 @@ import { createRandom } from '../core/random.js';
 import { dayMs, hourMs } from '../core/time.js';
 
 const errorCorrelation = 0.95;
+/** holes in a weather forecast up to this length are bridged by a straight line */
+const longestGapHours = 3;
 /** °C on lead day 1, 2, 3 */
 const errorDeviationC = [0.9, 1.3, 1.8];
 
@@ -58,9 +60,9 @@ export function runWeather(runs: readonly TemperatureRun[]): WeatherReader {
 }
 
 /**
- * Fills horizon hours without a temperature by climatology: the mean of that hour of the day on the days of the year
- * around it (± 10 days, any year of the past; else the last 14 days), shifted by the mean error of climatology over
- * the last known day, which fades with a time constant of one day.
+ * Fills horizon hours without a temperature: holes of up to three hours by a straight line, the rest by climatology,
+ * the mean of that hour of the day on the days of the year around it (± 10 days, any year of the past; else the last 14
+ * days), shifted by the mean error of climatology over the last known day, which fades with a time constant of one day.
  * @returns the history with a whole horizon, and how many hours were substituted; unchanged if no past temperature is known
  */
 export function substituteTemperature(
@@ -76,16 +78,32 @@ export function substituteTemperature(
   if (!past.values.some(Number.isFinite)) return { history, substitutedHours: 0 };
   const untilMs = issuedAtMs + horizonHours * hourMs;
   const filled = sliceHours(temperature, temperature.startMs, untilMs);
+  const first = Math.round((issuedAtMs - filled.startMs) / hourMs);
+  let substitutedHours = interpolateShortGaps(filled.values, first);
   const lastErrorC = recentClimatologyError(past, issuedAtMs);
-  let substitutedHours = 0;
   for (let lead = 0; lead < horizonHours; lead++) {
-    const row = Math.round((issuedAtMs - filled.startMs) / hourMs) + lead;
-    if (Number.isFinite(filled.values[row])) continue;
-    filled.values[row] =
+    if (Number.isFinite(filled.values[first + lead])) continue;
+    filled.values[first + lead] =
       climatologyC(past, issuedAtMs + lead * hourMs) + lastErrorC * Math.exp(-(lead + 1) / 24);
     substitutedHours++;
   }
   return { history: { ...history, temperature: filled }, substitutedHours };
+}
+
+/** Fills gaps of at most three hours between two known hours by a straight line, from row `first` on. */
+function interpolateShortGaps(values: Float64Array, first: number): number {
+  let filled = 0;
+  for (let row = Math.max(1, first); row < values.length; row++) {
+    const before = values[row - 1]!;
+    if (Number.isFinite(values[row]) || !Number.isFinite(before)) continue;
+    const length = values.subarray(row, row + longestGapHours + 1).findIndex(Number.isFinite);
+    if (length < 0) continue;
+    const after = values[row + length]!;
+    for (let i = 0; i < length; i++)
+      values[row + i] = before + ((after - before) * (i + 1)) / (length + 1);
+    filled += length;
+  }
+  return filled;
 }
 
 /** Mean of past minus climatology over the last 24 known hours of the last two days. */

@@ -194,8 +194,24 @@ describe('substituteTemperature', () => {
     );
     expect(substitutedHours).toBe(1 + 12);
     expect(history.temperature.values[10 * 24 + 6]).toBe(33);
-    expect(history.temperature.values[10 * 24 + 5]).toBeCloseTo(course(5), 9);
+    // One hour between two known ones lies on the line between them.
+    expect(history.temperature.values[10 * 24 + 5]).toBeCloseTo((course(4) + 33) / 2, 9);
     expect(history.temperature.values.every(Number.isFinite)).toBe(true);
+  });
+
+  it('bridges up to three missing hours by a line, and asks climatology for more', () => {
+    const values = Array.from({ length: 13 * 24 }, (_, hour) => course(hour));
+    values.fill(Number.NaN, 10 * 24 + 2, 10 * 24 + 5);
+    values.fill(Number.NaN, 10 * 24 + 10, 10 * 24 + 14);
+    values[10 * 24 + 5] = course(1) + 8;
+    const { history, substitutedHours } = substituteTemperature(
+      historyOf(series(0, values)),
+      10 * dayMs,
+    );
+    expect(substitutedHours).toBe(3 + 4);
+    for (const step of [1, 2, 3])
+      expect(history.temperature.values[10 * 24 + 1 + step]).toBeCloseTo(course(1) + 2 * step, 9);
+    expect(history.temperature.values[10 * 24 + 12]).toBeCloseTo(course(12), 9);
   });
 
   it('looks at no temperature after the issue time', () => {
