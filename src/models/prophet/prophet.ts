@@ -3,13 +3,8 @@ import { sortedQuantile } from '../../core/metrics.js';
 import type { FeatureTable } from '../../features/feature-table.js';
 import { fitScaler, type Scaler } from '../../features/scaler.js';
 import type { FittedMember, Member } from '../member.js';
-import { evaluate, fitCoefficients, type Coefficients } from './fit-coefficients.js';
-import {
-  fitLoadTransform,
-  restoreLoad,
-  transformLoad,
-  type LoadTransform,
-} from './load-transform.js';
+import { evaluate, fitCoefficients } from './fit-coefficients.js';
+import { fitLoadTransform, restoreLoad, transformLoad } from './load-transform.js';
 import {
   carryResiduals,
   correctionContextHours,
@@ -23,23 +18,10 @@ import {
   dayTypes,
   holidayNameOfRows,
   seasonalitiesOf,
-  type Recipe,
   type Term,
 } from './terms.js';
-
-/** All that a forecast needs. */
-export interface ProphetParameters {
-  readonly recipe: Recipe;
-  readonly transform: LoadTransform;
-  /** the terms that were kept, in order */
-  readonly termNames: readonly string[];
-  /** one column a kept term; seasonalities and holidays are left as they are */
-  readonly scaler: Scaler;
-  readonly coefficients: Coefficients;
-  /** row-major, shape (72, 14) */
-  readonly correction: Float64Array;
-  readonly facts: Readonly<Record<string, string | number>>;
-}
+import type { Recipe } from './recipe.js';
+import type { ProphetParameters } from './parameters.js';
 
 const name = 'prophet';
 const hoursPerYear = 8766;

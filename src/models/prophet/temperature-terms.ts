@@ -1,6 +1,6 @@
 import type { FeatureTable } from '../../features/feature-table.js';
 import { above, product, scaledTemperature } from './columns.js';
-import type { AddByHour, Recipe } from './terms.js';
+import type { AddByHour, Recipe } from './recipe.js';
 
 /** What the temperature acts together with. */
 export interface TemperatureContext {

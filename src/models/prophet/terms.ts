@@ -2,18 +2,7 @@ import type { FeatureTable } from '../../features/feature-table.js';
 import { holidaysOfYear } from '../../features/holidays.js';
 import { fourier, indicator, product } from './columns.js';
 import { addTemperatureTerms } from './temperature-terms.js';
-
-/** What the columns are built from; found once on the training rows, then fixed. JSON-safe. */
-export interface Recipe {
-  /** 0 = no yearly season: under two years it cannot be told from the weather */
-  readonly yearlyOrder: number;
-  /** quantiles of the training temperature, (°C − 15) / 10, ascending; empty = no temperature */
-  readonly knots: readonly number[];
-  /** the same of its 24 h mean */
-  readonly smoothedKnots: readonly number[];
-  /** holidays with an effect of their own */
-  readonly holidayNames: readonly string[];
-}
+import type { AddByHour, Recipe } from './recipe.js';
 
 /** One column of Prophet's design matrix. */
 export interface Term {
@@ -128,9 +117,6 @@ export function buildTerms(table: FeatureTable, from: number, to: number, recipe
 }
 
 type AddTerm = (kind: Term['kind'], name: string, values: Float64Array) => void;
-
-/** Adds a variable, and the same through the hour harmonics up to `order`. */
-export type AddByHour = (name: string, values: Float64Array, order: number) => void;
 
 /** Columns that many terms are products of. */
 interface Basis {
