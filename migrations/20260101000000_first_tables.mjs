@@ -125,7 +125,9 @@ const statements = [
     state text not null check (state in ('running', 'succeeded', 'failed', 'abandoned')),
     started_at_ms integer not null,
     finished_at_ms integer,
-    error text
+    error text,
+    process_id integer not null,
+    process_start_ticks integer
   ) strict`,
   `create unique index job_run_one_running on job_run (job, coalesce(series_id, '')) where state = 'running'`,
   `create index job_run_newest on job_run (started_at_ms)`,

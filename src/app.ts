@@ -69,8 +69,7 @@ async function openLockedWorkplace(
   const lock = takeLock(config.home, options.exclusive);
   try {
     const store = await openSqliteStore({ file: join(config.home, 'loadcast.sqlite') });
-    // Whoever holds the home alone knows that no run in the list is alive.
-    if (lock) await store.abandonRunningJobs(Date.now());
+    await store.abandonRunningJobs(Date.now());
     const services: JobServices = {
       store,
       modelFiles: createModelFiles(join(config.home, 'models')),

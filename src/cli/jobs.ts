@@ -60,6 +60,7 @@ function jobRunJson(run: JobRun): object {
     finishedAt: run.finishedAtMs === null ? null : isoUtc(run.finishedAtMs),
     durationSeconds: durationSeconds(run),
     error: run.error,
+    processId: run.processId,
   };
 }
 

@@ -1,17 +1,12 @@
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { LoadcastError, messageOf } from '../core/errors.js';
+import { hasCode, isAlive, thisProcess, type ProcessIdentity } from './process-identity.js';
 
-/**
- * What `loadcast.lock` holds, as JSON. `scripts/` reads `pid` and `port` of the same file.
- * `startTicks` (Linux): when the kernel started the process, in clock ticks since boot: tells a process from a later
- * one with the same id, whatever happens to the clock on the wall.
- */
-interface Holder {
-  readonly pid: number;
+/** What `loadcast.lock` holds, as JSON. `scripts/` reads `pid`, `port` and `startTicks` of the same file. */
+interface Holder extends ProcessIdentity {
   readonly port?: number;
   readonly startedAtMs: number;
-  readonly startTicks?: number;
 }
 
 export interface HomeLock {
@@ -29,7 +24,7 @@ export interface HomeLock {
  */
 export function lockHome(folder: string): HomeLock {
   const file = path.join(folder, 'loadcast.lock');
-  let own: Holder = { pid: process.pid, startedAtMs: Date.now(), ...startTicksField(process.pid) };
+  let own: Holder = { ...thisProcess(), startedAtMs: Date.now() };
   try {
     mkdirSync(folder, { recursive: true });
     take(file, own);
@@ -121,34 +116,6 @@ function isSame(a: Holder | null, b: Holder): boolean {
   return a !== null && a.pid === b.pid && a.startedAtMs === b.startedAtMs;
 }
 
-/** True if the very process that wrote the lock still runs, not a later one with its id. */
-function isAlive(holder: Holder): boolean {
-  try {
-    process.kill(holder.pid, 0);
-  } catch (error) {
-    if (!hasCode(error, 'EPERM')) return false;
-  }
-  const ticks = startTicks(holder.pid);
-  return ticks === null || holder.startTicks === undefined || ticks === holder.startTicks;
-}
-
-function startTicksField(pid: number): { startTicks?: number } {
-  const ticks = startTicks(pid);
-  return ticks === null ? {} : { startTicks: ticks };
-}
-
-/** Field 22 of /proc/PID/stat (proc(5)); null where there is no procfs. */
-function startTicks(pid: number): number | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name in field 2 may hold spaces and brackets; the fields after its last bracket do not.
-    const ticks = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]);
-    return Number.isFinite(ticks) ? ticks : null;
-  } catch {
-    return null;
-  }
-}
-
 function alreadyRunning(file: string, holder: Holder): LoadcastError {
   const where = holder.port === undefined ? '' : ` at http://127.0.0.1:${holder.port}`;
   return new LoadcastError(
@@ -157,8 +124,4 @@ function alreadyRunning(file: string, holder: Holder): LoadcastError {
       'Use that one, stop it first, or set LOADCAST_HOME to another folder. ' +
       `If that process is not loadcast, delete ${file}.`,
   );
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

@@ -80,6 +80,8 @@ export interface JobRun {
   readonly startedAtMs: number;
   readonly finishedAtMs: number | null;
   readonly error: string | null;
+  /** the process that runs it, or ran it */
+  readonly processId: number;
 }
 
 /** The one contract of the database, whichever it is. Nothing stored is overwritten: readings are versions, forecasts vintages. */
@@ -137,11 +139,17 @@ export interface Store {
   /** newest first */
   listImports(seriesId: string, limit: number): Promise<(ImportSummary & { atMs: number })[]>;
 
-  /** @throws {LoadcastError} CONFLICT if the same job of the same series is running */
+  /**
+   * Stores the start of a run by this process.
+   * @throws {LoadcastError} CONFLICT if the same job of the same series is running
+   */
   startJobRun(job: string, seriesId: string | null, atMs: number): Promise<JobRun>;
-  /** @throws {LoadcastError} NOT_FOUND if that run is not running (any more) */
+  /**
+   * Stores the end of a run, also of one that was taken for abandoned meanwhile.
+   * @throws {LoadcastError} NOT_FOUND if there is no such run, or it has ended already
+   */
   finishJobRun(id: string, atMs: number, error: string | null): Promise<void>;
-  /** marks runs left behind by a dead process */
+  /** Marks the runs that a dead process left behind; those of living processes go on. Returns how many. */
   abandonRunningJobs(atMs: number): Promise<number>;
   /** newest first */
   listJobRuns(limit: number): Promise<JobRun[]>;
