@@ -54,7 +54,7 @@ async function reportContent(
     store.listEvaluations(series.id, 1),
     store.championBundle(series.id),
     store.listImports(series.id, 1),
-    store.listJobRuns(100),
+    store.listJobRuns(listedJobRuns, series.id),
   ]);
   const history = await historyOrEmpty(services, series);
   const atMs = forecast?.issuedAtMs ?? history.load.startMs + history.load.values.length * hourMs;
@@ -74,9 +74,7 @@ async function reportContent(
     modelCard: champion?.card ?? null,
     lastImport: imports[0] ?? null,
     issues: forecast ? inputIssues(history, forecast) : [],
-    jobRuns: jobRuns
-      .filter((run) => run.seriesId === series.id || run.seriesId === null)
-      .slice(0, listedJobRuns),
+    jobRuns,
     attribution: attribution(series, forecast),
     otherReports: options.otherReports ?? [],
   };

@@ -72,15 +72,17 @@ export function jobRuns(
     abandonRunningJobs: (atMs) =>
       database.write((transaction) => abandonLeftBehind(transaction, own, atMs)),
 
-    listJobRuns: (limit) =>
+    listJobRuns: (limit, seriesId) =>
       database.read(async (reader) => {
-        const rows = await reader<JobRow>('job_run')
+        const newest = reader<JobRow>('job_run')
           .orderBy([
             { column: 'started_at_ms', order: 'desc' },
             { column: 'id', order: 'desc' },
           ])
           .limit(limit);
-        return rows.map(fromRow);
+        if (seriesId !== undefined)
+          void newest.where('series_id', seriesId).orWhereNull('series_id');
+        return (await newest).map(fromRow);
       }),
   };
 }

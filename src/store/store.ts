@@ -151,8 +151,11 @@ export interface Store {
   finishJobRun(id: string, atMs: number, error: string | null): Promise<void>;
   /** Marks the runs that a dead process left behind; those of living processes go on. Returns how many. */
   abandonRunningJobs(atMs: number): Promise<number>;
-  /** newest first */
-  listJobRuns(limit: number): Promise<JobRun[]>;
+  /**
+   * Newest first.
+   * @param seriesId only the runs of this series and those of the whole program; absent: all
+   */
+  listJobRuns(limit: number, seriesId?: string): Promise<JobRun[]>;
 
   close(): Promise<void>;
 }

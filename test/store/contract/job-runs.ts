@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { aSeries } from '../samples.js';
 import type { TestedStore } from '../store-contract.js';
 
 export function describeJobRuns(tested: TestedStore): void {
@@ -40,6 +41,20 @@ export function describeJobRuns(tested: TestedStore): void {
       await expect(tested.store.finishJobRun(run.id, 30, null)).rejects.toMatchObject({
         code: 'NOT_FOUND',
       });
+    });
+
+    it('are listed newest first, all or those of one series and of the whole program', async () => {
+      await tested.store.saveSeries({ ...aSeries(), id: 'other', name: 'Other' });
+      const subjects = ['mill', 'other', null, 'mill', 'other'];
+      for (const [i, seriesId] of subjects.entries()) {
+        const run = await tested.store.startJobRun('ingest', seriesId, i);
+        await tested.store.finishJobRun(run.id, i, null);
+      }
+      const listed = async (limit: number, seriesId?: string): Promise<number[]> =>
+        (await tested.store.listJobRuns(limit, seriesId)).map((run) => run.startedAtMs);
+      expect(await listed(10)).toEqual([4, 3, 2, 1, 0]);
+      expect(await listed(10, 'mill')).toEqual([3, 2, 0]);
+      expect(await listed(2, 'mill')).toEqual([3, 2]);
     });
 
     it('name the process that runs them, and are left alone while it lives', async () => {
