@@ -4,6 +4,7 @@ import type { Series } from '../store/store.js';
 import type { JobName } from './define-jobs.js';
 import { replayIsComplete, replaySeries, forecastSeries } from './forecast-series.js';
 import type { JobServices } from './job-services.js';
+import { readChampion } from './read-champion.js';
 
 /** Makes sure that a series has a forecast to serve, from the ladder if there are no models yet. */
 export async function ensureFirstForecast(services: JobServices, series: Series): Promise<void> {
@@ -13,12 +14,12 @@ export async function ensureFirstForecast(services: JobServices, series: Series)
 }
 
 /**
- * The jobs that a series still needs when the program starts: training where it has no models, then what follows from
+ * The jobs that a series still needs when the program starts: training where it has no models that can be read, then what follows from
  * it. Empty for a series that is up to date, so that a second start is quick.
  */
 export async function missingJobs(services: JobServices, series: Series): Promise<JobName[]> {
   const { store } = services;
-  const champion = await store.championBundle(series.id);
+  const { record: champion } = await readChampion(services, series);
   const jobs: JobName[] = champion ? [] : ['retrain'];
   const [evaluation] = await store.listEvaluations(series.id, 1);
   if (series.kind === 'replay') {

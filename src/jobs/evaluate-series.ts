@@ -7,8 +7,8 @@ import { spreadOrigins } from '../evaluate/anomaly.js';
 import { evaluateForecasts } from '../evaluate/evaluate-forecasts.js';
 import { historyBefore, dailyOrigins } from '../forecast/split-run.js';
 import type { Series } from '../store/store.js';
-import { readBundle } from './bundle-files.js';
 import type { JobControl, JobServices } from './job-services.js';
+import { readChampion } from './read-champion.js';
 import { lastKnownEnd, seriesHistory } from './series-history.js';
 import { runInThread } from './thread/job-thread.js';
 
@@ -47,7 +47,10 @@ export async function evaluateSeries(
   return evaluation;
 }
 
-/** On up to 20 days spread over the issue times with a whole known horizon; null without models or such a day. */
+/**
+ * On up to 20 days spread over the issue times with a whole known horizon; null without such a day or without models
+ * that can be used: the accuracy of what was issued is worth storing all the same.
+ */
 async function anomaly(
   services: JobServices,
   series: Series,
@@ -55,7 +58,7 @@ async function anomaly(
   forecasts: readonly Forecast[],
   control: JobControl,
 ): Promise<AnomalySensitivity | null> {
-  const record = await services.store.championBundle(series.id);
+  const { bundle } = await readChampion(services, series);
   const wholeUntilMs = lastKnownEnd(everything.load) - horizonHours * hourMs;
   const issued = forecasts.map((f) => f.issuedAtMs).filter((atMs) => atMs <= wholeUntilMs);
   // A live series has few issued forecasts at first: its last midnights serve as well.
@@ -68,16 +71,22 @@ async function anomaly(
           wholeUntilMs + horizonHours * hourMs,
           ['00:00'],
         );
-  if (!record || origins.length === 0) return null;
-  return runInThread(
-    {
-      kind: 'anomaly',
-      everything: historyBefore(everything, lastKnownEnd(everything.load)),
-      bundle: await readBundle(services.modelFiles, record),
-      origins: spreadOrigins(origins, anomalyDays),
-      loadDelayHours: series.reportingDelayHours,
-      seed: services.seed,
-    },
-    control,
-  );
+  if (!bundle || origins.length === 0) return null;
+  try {
+    return await runInThread(
+      {
+        kind: 'anomaly',
+        everything: historyBefore(everything, lastKnownEnd(everything.load)),
+        bundle,
+        origins: spreadOrigins(origins, anomalyDays),
+        loadDelayHours: series.reportingDelayHours,
+        seed: services.seed,
+      },
+      control,
+    );
+  } catch (error) {
+    if (!(error instanceof LoadcastError && error.code === 'DAMAGED_MODEL')) throw error;
+    services.warn(`The models of ${series.id} cannot be used: ${error.message}`);
+    return null;
+  }
 }

@@ -1,11 +1,10 @@
-import { LoadcastError, messageOf } from '../core/errors.js';
+import { LoadcastError } from '../core/errors.js';
 import type { Forecast } from '../core/forecast.js';
 import { dayMs, isoUtc } from '../core/time.js';
-import type { SavedBundle } from '../forecast/bundle.js';
 import { actualWeather } from '../forecast/weather.js';
 import type { Series } from '../store/store.js';
-import { readBundle } from './bundle-files.js';
 import type { JobControl, JobServices } from './job-services.js';
+import { readChampion } from './read-champion.js';
 import {
   lastKnownEnd,
   liveIssueTime,
@@ -97,7 +96,7 @@ async function issueAndStore(
   },
 ): Promise<readonly Forecast[]> {
   const first = work.requests[0]?.issuedAtMs ?? lastKnownEnd(work.history.load);
-  const champion = await championOrReason(services, series);
+  const champion = await readChampion(services, series);
   const forecasts = await runInThread(
     {
       kind: 'issue',
@@ -115,21 +114,6 @@ async function issueAndStore(
   );
   for (const forecast of forecasts) await services.store.saveForecast(forecast);
   return forecasts;
-}
-
-/** The champion's parts; where there is none, or it cannot be read, why. */
-async function championOrReason(
-  services: JobServices,
-  series: Series,
-): Promise<{ bundle: SavedBundle | null; reason: string | null }> {
-  const record = await services.store.championBundle(series.id);
-  if (!record) return { bundle: null, reason: services.withoutModels };
-  try {
-    return { bundle: await readBundle(services.modelFiles, record), reason: null };
-  } catch (error) {
-    services.warn(`The models of ${series.id} cannot be used: ${messageOf(error)}`);
-    return { bundle: null, reason: `the models cannot be used: ${messageOf(error)}` };
-  }
 }
 
 function storedForecasts(

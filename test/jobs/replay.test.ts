@@ -1,4 +1,4 @@
-import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { quantileLevels } from '../../src/core/forecast.js';
@@ -99,6 +99,39 @@ test('the report is one file that shows the replay, written whole', async () => 
   expect(html).toMatch(/^<!doctype html>/i);
   expect(html).toMatch(/replay/i);
   expect(html).toContain('Need 1344 h');
+});
+
+test('with a damaged model the accuracy is stored without the answer to faults, and it is trained again', async () => {
+  const [part] = bundle.files;
+  if (!part) throw new Error('no part');
+  const file = path.join(home.folder, 'models', part.path);
+  const whole = await readFile(file);
+  const jobs = ['retrain', 'forecast', 'evaluate', 'report'];
+  await writeFile(file, `${whole.toString()} `);
+  const evaluation = await evaluateSeries(home.services, series);
+  expect(evaluation).toMatchObject({ forecasts: 28, anomaly: null });
+  expect((await home.services.store.listEvaluations(series.id, 1))[0]).toEqual(evaluation);
+  expect(await missingJobs(home.services, series)).toEqual(jobs);
+  expect(home.warnings.splice(0)).toEqual(Array(2).fill(expect.stringContaining(part.path)));
+  await rm(file);
+  expect(await missingJobs(home.services, series)).toEqual(jobs);
+  expect(home.warnings.splice(0)).toEqual([expect.stringContaining(part.path)]);
+  await writeFile(file, whole);
+});
+
+test('with a member that this version does not know, too', async () => {
+  const { store, modelFiles } = home.services;
+  const strange = [
+    await modelFiles.write('victoria/strange/oracle.json', Buffer.from('{}')),
+    await modelFiles.write('victoria/strange/oracle.bin', Buffer.from('')),
+  ];
+  await store.saveBundle({ ...bundle, id: 'strange', files: [...bundle.files, ...strange] });
+  home.setNow(home.services.nowMs() + 1);
+  expect(await evaluateSeries(home.services, series)).toMatchObject({ anomaly: null });
+  expect(home.warnings.splice(0)).toEqual([
+    expect.stringMatching(/^The models of victoria cannot be used: .*"oracle"/),
+  ]);
+  await store.saveBundle({ ...bundle, state: 'champion' });
 });
 
 test('with a damaged model the forecast comes from the ladder, says which part, and the log too', async () => {
