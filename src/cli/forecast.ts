@@ -72,12 +72,13 @@ async function readSources(workplace: Workplace, series: Series): Promise<void> 
       'ingest',
       series,
       `Read file and weather of ${series.name}`,
-      async () => {
-        await ingestSeries(workplace.services, series);
+      async (control) => {
+        await ingestSeries(workplace.services, series, control);
         return true;
       },
     );
   } catch (error) {
+    if (error instanceof LoadcastError && error.code === 'CANCELLED') throw error;
     process.stderr.write(`warning: ${messageOf(error)}\n`);
   }
 }

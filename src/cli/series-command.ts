@@ -61,9 +61,9 @@ export async function runSeriesJob<T>(
   work: (control: JobControl) => Promise<T>,
 ): Promise<T> {
   const { store } = workplace;
-  let stopped = false;
+  const stopping = new AbortController();
   const stop = (): void => {
-    stopped = true;
+    stopping.abort();
   };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
@@ -79,7 +79,7 @@ export async function runSeriesJob<T>(
               onProgress: (progress) => {
                 report(describeProgress(progress));
               },
-              shouldStop: () => stopped,
+              signal: stopping.signal,
             }),
           );
         },

@@ -18,7 +18,7 @@ export type WatchJob = (job: JobName, seriesId: string) => JobControl['onProgres
 /** Gives every job its handler. */
 export function defineJobs(queue: JobQueue, services: JobServices, watch?: WatchJob): void {
   const work: Record<JobName, (series: Series, control: JobControl) => Promise<unknown>> = {
-    ingest: (series) => ingestSeries(services, series),
+    ingest: (series, control) => ingestSeries(services, series, control),
     forecast: (series, control) =>
       series.kind === 'replay'
         ? replaySeries(services, series, control)
@@ -28,10 +28,10 @@ export function defineJobs(queue: JobQueue, services: JobServices, watch?: Watch
     report: (series) => writeReport(services, series),
   };
   for (const job of jobNames) {
-    const handler: JobHandler = async ({ seriesId, shouldStop }) => {
+    const handler: JobHandler = async ({ seriesId, signal }) => {
       const series = await findSeries(services, seriesId);
       const onProgress = watch?.(job, series.id);
-      await work[job](series, { shouldStop, ...(onProgress ? { onProgress } : {}) });
+      await work[job](series, { signal, ...(onProgress ? { onProgress } : {}) });
     };
     queue.define(job, handler);
   }

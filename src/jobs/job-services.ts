@@ -23,5 +23,6 @@ export interface JobServices {
 /** How one run of a job is watched and stopped. */
 export interface JobControl {
   readonly onProgress?: (progress: TaskProgress) => void;
-  readonly shouldStop?: () => boolean;
+  /** aborted when the job is to end soon, with an error of code CANCELLED if its work is not done */
+  readonly signal?: AbortSignal;
 }

@@ -26,7 +26,7 @@ class EmbeddedQueue implements JobQueue {
   readonly #handlers = new Map<string, JobHandler>();
   readonly #timers: { readonly schedule: JobSchedule; readonly timer: Cron }[] = [];
   readonly #running = new Set<Promise<void>>();
-  #stopping = false;
+  readonly #stopping = new AbortController();
 
   constructor(private readonly options: EmbeddedQueueOptions) {}
 
@@ -38,7 +38,7 @@ class EmbeddedQueue implements JobQueue {
 
   async run(job: string, seriesId: string | null = null): Promise<void> {
     const handler = this.#handlerOf(job);
-    if (this.#stopping)
+    if (this.#stopping.signal.aborted)
       throw new LoadcastError('CANCELLED', `The program is stopping; "${job}" was not started.`);
     const running = this.#runStored(job, handler, seriesId);
     this.#running.add(running);
@@ -67,7 +67,7 @@ class EmbeddedQueue implements JobQueue {
   }
 
   async stop(): Promise<void> {
-    this.#stopping = true;
+    this.#stopping.abort();
     for (const { timer } of this.#timers) timer.stop();
     await Promise.allSettled(this.#running);
   }
@@ -83,7 +83,7 @@ class EmbeddedQueue implements JobQueue {
     const { store, nowMs } = this.options;
     const run = await store.startJobRun(job, seriesId, nowMs());
     try {
-      await handler({ run, seriesId, shouldStop: () => this.#stopping });
+      await handler({ run, seriesId, signal: this.#stopping.signal });
     } catch (error) {
       await store.finishJobRun(run.id, nowMs(), messageOf(error));
       throw error;

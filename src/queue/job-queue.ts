@@ -5,8 +5,8 @@ export interface JobContext {
   readonly run: JobRun;
   /** series the job works on, or null for a job of the whole program */
   readonly seriesId: string | null;
-  /** true once the queue stops: end soon, with an error of code CANCELLED if the work is not done */
-  readonly shouldStop: () => boolean;
+  /** aborted once the queue stops: end soon, with an error of code CANCELLED if the work is not done */
+  readonly signal: AbortSignal;
 }
 
 export type JobHandler = (context: JobContext) => Promise<void>;

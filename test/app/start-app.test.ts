@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -39,6 +39,12 @@ async function start(
   const app = await startApp({ config, logger, ...changes }, prepare);
   running.push(app);
   return app;
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
 }
 
 /** A live series of 60 days: enough for every member, so that its training takes long. */
@@ -133,6 +139,30 @@ describe('the service', () => {
     });
   });
 
+  test('closes within two seconds while a weather source does not answer', async () => {
+    const asked = new EventEmitter();
+    const silent = createServer(() => asked.emit('request')).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    try {
+      const openMeteo = { baseUrl: `http://127.0.0.1:${portOf(silent)}`, timeoutMs: 30_000 };
+      const app = await start({ config: { ...config, openMeteo } });
+      const feeder = await app.workplace.store.findSeries('feeder');
+      if (!feeder) throw new Error('no feeder');
+      await app.workplace.store.saveSeries({ ...feeder, latitude: -37.8, longitude: 145 });
+      const request = once(asked, 'request');
+      const ingest = app.workplace.queue.run('ingest', 'feeder').catch((error: unknown) => error);
+      await request;
+      const startedMs = performance.now();
+      await app.close();
+      running.length = 0;
+      expect(performance.now() - startedMs).toBeLessThan(2_000);
+      expect(await ingest).toMatchObject({ code: 'CANCELLED' });
+    } finally {
+      silent.closeAllConnections();
+      silent.close();
+    }
+  });
+
   test('is refused beside another one in the same home, with its address', async () => {
     const app = await start();
     await expect(start()).rejects.toMatchObject({
@@ -143,14 +173,13 @@ describe('the service', () => {
   });
 
   test('is refused on a port that is taken, and leaves the home free', async () => {
-    const other = createServer();
-    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
-    const address = other.address();
-    if (address === null || typeof address === 'string') throw new Error('no port');
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const port = portOf(other);
     try {
-      await expect(start({ config: { ...config, port: address.port } })).rejects.toMatchObject({
+      await expect(start({ config: { ...config, port } })).rejects.toMatchObject({
         code: 'PORT_TAKEN',
-        message: expect.stringContaining(`Port ${address.port} of 127.0.0.1 is taken`),
+        message: expect.stringContaining(`Port ${port} of 127.0.0.1 is taken`),
       });
     } finally {
       other.close();

@@ -117,9 +117,9 @@ describe('run', () => {
 describe('stop', () => {
   test('tells running jobs, waits for them and starts no other', async () => {
     const started = gate();
-    queue.define('retrain', async ({ shouldStop }) => {
+    queue.define('retrain', async ({ signal }) => {
       started.open();
-      while (!shouldStop()) await new Promise((resolve) => setTimeout(resolve, 5));
+      while (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, 5));
       throw new LoadcastError('CANCELLED', 'The training was cancelled.');
     });
     const running = Promise.allSettled([queue.run('retrain')]);

@@ -15,6 +15,8 @@ export interface OpenMeteoRequest {
   readonly timeoutMs: number;
   /** wait before the second attempt, doubled for the third; default 1,000 */
   readonly retryDelayMs?: number;
+  /** ends request and waiting at once */
+  readonly signal?: AbortSignal;
   readonly fetch?: typeof fetch;
 }
 
@@ -26,13 +28,14 @@ const largestAnswerBytes = 5_000_000;
  * Hourly temperature forecast from two days ago to seven days ahead.
  * Tries again after a network failure, a time-out, 429 and 5xx, waiting as `Retry-After` asks (up to a minute).
  * @returns °C, ascending
- * @throws {LoadcastError} SOURCE_FAILED naming the address and what was wrong
+ * @throws {LoadcastError} SOURCE_FAILED naming the address and what was wrong, CANCELLED once the signal says so
  */
 export async function fetchOpenMeteoForecast(request: OpenMeteoRequest): Promise<Reading[]> {
   const url = requestUrl(request);
   const delayMs = request.retryDelayMs ?? 1_000;
   for (let attempt = 1; ; attempt++) {
     const answer = await askOnce(url, request);
+    if (request.signal?.aborted) throw cancelled(url);
     if (answer.kind === 'answer') return parseOpenMeteo(answer.json);
     const waitMs = answer.retryAfterMs ?? delayMs * 2 ** (attempt - 1);
     if (!answer.again || attempt === attempts || waitMs > longestWaitMs)
@@ -41,8 +44,14 @@ export async function fetchOpenMeteoForecast(request: OpenMeteoRequest): Promise
         `Open-Meteo at ${url.origin} failed after ${attempt} of ${attempts} attempts: ${answer.reason}.`,
         { cause: answer.cause },
       );
-    await sleep(waitMs);
+    await sleep(waitMs, undefined, request.signal ? { signal: request.signal } : {}).catch(() => {
+      throw cancelled(url);
+    });
   }
+}
+
+function cancelled(url: URL): LoadcastError {
+  return new LoadcastError('CANCELLED', `The request to Open-Meteo at ${url.origin} was stopped.`);
 }
 
 function requestUrl(request: OpenMeteoRequest): URL {
@@ -68,13 +77,18 @@ type Attempt =
       readonly cause?: unknown;
     };
 
+function attemptSignal({ timeoutMs, signal }: OpenMeteoRequest): AbortSignal {
+  const timeout = AbortSignal.timeout(timeoutMs);
+  return signal ? AbortSignal.any([signal, timeout]) : timeout;
+}
+
 async function askOnce(url: URL, request: OpenMeteoRequest): Promise<Attempt> {
   const ask = request.fetch ?? fetch;
   let status: number;
   let headers: Headers;
   let text: string;
   try {
-    const response = await ask(url, { signal: AbortSignal.timeout(request.timeoutMs) });
+    const response = await ask(url, { signal: attemptSignal(request) });
     ({ status, headers } = response);
     text = await limitedText(response);
   } catch (error) {

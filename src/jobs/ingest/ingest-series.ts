@@ -4,24 +4,32 @@ import type { ImportSummary } from '../../core/quality-issue.js';
 import { readLoadFile } from '../../ingest/load-file.js';
 import { fetchOpenMeteoForecast } from '../../ingest/sources/open-meteo.js';
 import type { Series, WriteCounts } from '../../store/store.js';
-import type { JobServices } from '../job-services.js';
+import type { JobControl, JobServices } from '../job-services.js';
 import { importFile } from './import-file.js';
 import { recallSource, rememberSource } from './source-file.js';
 
 /**
  * Brings a live series up to date from where it came: its file, read again if it changed, and the weather forecast of
  * its coordinates. One failing source does not keep the other from being read.
- * @throws {LoadcastError} SOURCE_FAILED naming every source that failed
+ * @throws {LoadcastError} SOURCE_FAILED naming every source that failed, CANCELLED if it was asked to stop
  */
-export async function ingestSeries(services: JobServices, series: Series): Promise<void> {
+export async function ingestSeries(
+  services: JobServices,
+  series: Series,
+  control: JobControl = {},
+): Promise<void> {
   const outcomes = await Promise.allSettled([
     ingestFile(services, series),
-    ingestWeather(services, series),
+    ingestWeather(services, series, control),
   ]);
   const failures = outcomes.flatMap((outcome) =>
     outcome.status === 'rejected' ? [messageOf(outcome.reason)] : [],
   );
-  if (failures.length > 0) throw new LoadcastError('SOURCE_FAILED', failures.join('; '));
+  if (failures.length > 0)
+    throw new LoadcastError(
+      control.signal?.aborted ? 'CANCELLED' : 'SOURCE_FAILED',
+      failures.join('; '),
+    );
 }
 
 /** @returns null for a series without a file, or with one that did not change */
@@ -48,17 +56,19 @@ export async function ingestFile(
 /**
  * Fetches the temperature forecast of a series with coordinates and stores it as one run.
  * @returns null for a series without coordinates
- * @throws {LoadcastError} SOURCE_FAILED if Open-Meteo does not answer
+ * @throws {LoadcastError} SOURCE_FAILED if Open-Meteo does not answer, CANCELLED if it was asked to stop
  */
 export async function ingestWeather(
   services: JobServices,
   series: Series,
+  { signal }: JobControl = {},
 ): Promise<WriteCounts | null> {
   if (series.latitude === null || series.longitude === null) return null;
   const readings = await fetchOpenMeteoForecast({
     latitude: series.latitude,
     longitude: series.longitude,
     ...services.openMeteo,
+    ...(signal ? { signal } : {}),
   });
   const nowMs = services.nowMs();
   return services.store.writeWeatherRun(series.id, {

@@ -2,12 +2,10 @@ import { LoadcastError, type ErrorCode } from '../../core/errors.js';
 import { spawnWorker } from '../../threads/spawn-worker.js';
 import type { Task, TaskProgress, TaskResults, ThreadMessage } from './tasks.js';
 
-const stopPollMs = 200;
-
 export interface ThreadOptions {
   readonly onProgress?: (progress: TaskProgress) => void;
-  /** asked a few times a second; true ends the thread */
-  readonly shouldStop?: () => boolean;
+  /** ends the thread at once, whatever it is doing */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -18,15 +16,18 @@ export async function runInThread<T extends Task>(
   task: T,
   options: ThreadOptions = {},
 ): Promise<TaskResults[T['kind']]> {
+  const { signal } = options;
+  const cancelled = new LoadcastError('CANCELLED', `The job "${task.kind}" was asked to stop.`);
+  if (signal?.aborted) throw cancelled;
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   const worker = spawnWorker(new URL(`./job-worker.${extension}`, import.meta.url), task);
-  let poll: NodeJS.Timeout | undefined;
+  let stop: (() => void) | undefined;
   try {
     return await new Promise<TaskResults[T['kind']]>((resolve, reject) => {
-      poll = setInterval(() => {
-        if (options.shouldStop?.())
-          reject(new LoadcastError('CANCELLED', `The job "${task.kind}" was asked to stop.`));
-      }, stopPollMs);
+      stop = () => {
+        reject(cancelled);
+      };
+      signal?.addEventListener('abort', stop);
       worker.on('message', (message: ThreadMessage<T['kind']>) => {
         if (message.kind === 'progress') options.onProgress?.(message.progress);
         else if (message.kind === 'error') reject(threadError(message.code, message.message));
@@ -38,7 +39,7 @@ export async function runInThread<T extends Task>(
       });
     });
   } finally {
-    clearInterval(poll);
+    if (stop) signal?.removeEventListener('abort', stop);
     await worker.terminate();
   }
 }

@@ -1,6 +1,10 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
-import { fetchOpenMeteoForecast, parseOpenMeteo } from '../../../src/ingest/sources/open-meteo.js';
+import {
+  fetchOpenMeteoForecast,
+  parseOpenMeteo,
+  type OpenMeteoRequest,
+} from '../../../src/ingest/sources/open-meteo.js';
 
 /** As documented on open-meteo.com/en/docs. */
 const answer = {
@@ -53,13 +57,14 @@ describe("Open-Meteo's answer", () => {
   });
 });
 
-const ask = (baseUrl: string) =>
+const ask = (baseUrl: string, changes: Partial<OpenMeteoRequest> = {}) =>
   fetchOpenMeteoForecast({
     latitude: -37.81,
     longitude: 144.96,
     baseUrl,
     timeoutMs: 300,
     retryDelayMs: 1,
+    ...changes,
   });
 
 const good: RequestListener = (_, response) => response.end(JSON.stringify(answer));
@@ -71,6 +76,9 @@ const silent: RequestListener = () => {};
 const cut: RequestListener = (_, response) => {
   response.writeHead(200, { 'content-length': '5000' }).write('{"latitude":');
   setTimeout(() => response.destroy(), 5);
+};
+const half: RequestListener = (_, response) => {
+  response.writeHead(200, { 'content-length': '5000' }).write('{"latitude":');
 };
 const halfJson: RequestListener = (_, response) => response.end('{"latitude":');
 
@@ -152,6 +160,29 @@ describe("asking for Open-Meteo's forecast", () => {
     const began = performance.now();
     await ask(await serve(status(429, { 'retry-after': '1' }), good));
     expect(performance.now() - began).toBeGreaterThan(900);
+  });
+
+  it.each([
+    ['no answer', silent],
+    ['half an answer', half],
+    ['a Retry-After of a minute', status(429, { 'retry-after': '60' })],
+  ])('is stopped at once while it waits after %s', async (_, handler) => {
+    const stopping = new AbortController();
+    let stoppedMs = Number.NaN;
+    const baseUrl = await serve((request, response) => {
+      handler(request, response);
+      setTimeout(() => {
+        stoppedMs = performance.now();
+        stopping.abort();
+      }, 50);
+    });
+    const asking = ask(baseUrl, { timeoutMs: 30_000, signal: stopping.signal });
+    await expect(asking).rejects.toMatchObject({ code: 'CANCELLED' });
+    expect(performance.now() - stoppedMs).toBeLessThan(1_000);
+    expect(asked).toHaveLength(1);
+    const late = ask(baseUrl, { signal: stopping.signal });
+    await expect(late).rejects.toMatchObject({ code: 'CANCELLED' });
+    expect(asked).toHaveLength(1);
   });
 
   it('says so when nobody listens', async () => {

@@ -61,17 +61,22 @@ test('an error comes with its code', async () => {
 
 test('a stop ends it with CANCELLED within a second, whatever it is doing', async () => {
   let stopAskedMs = Number.NaN;
+  const stopping = new AbortController();
   const stopped = runInThread(
     { ...training, members: ['lstm'] },
     {
       onProgress: ({ member, step }) => {
-        if (member === 'lstm' && step === 1) stopAskedMs = performance.now();
+        if (member !== 'lstm' || step !== 1) return;
+        stopAskedMs = performance.now();
+        stopping.abort();
       },
-      shouldStop: () => !Number.isNaN(stopAskedMs),
+      signal: stopping.signal,
     },
   );
   await expect(stopped).rejects.toMatchObject({ code: 'CANCELLED' });
   expect(performance.now() - stopAskedMs).toBeLessThan(1_000);
+  const late = runInThread(training, { signal: stopping.signal });
+  await expect(late).rejects.toMatchObject({ code: 'CANCELLED' });
 });
 
 test('models that cannot be restored give a forecast from the ladder that says why', async () => {
