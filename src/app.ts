@@ -7,8 +7,7 @@ import { LoadcastError, messageOf } from './core/errors.js';
 import { defineJobs, scheduleSeries, type JobName, type WatchJob } from './jobs/define-jobs.js';
 import { bringUp, ensureFirstForecast, missingJobs } from './jobs/bring-up.js';
 import type { JobServices } from './jobs/job-services.js';
-import { reportHtml } from './jobs/report-series.js';
-import { renderWelcome } from './report/welcome.js';
+import { createReportPages } from './jobs/report-pages.js';
 import { createEmbeddedQueue } from './queue/embedded-queue.js';
 import type { JobQueue } from './queue/job-queue.js';
 import { lockHome, type HomeLock } from './store/home-lock.js';
@@ -127,13 +126,12 @@ export async function startApp(
   const scheduled = new Set<string>();
   try {
     await prepare?.(workplace);
-    const report = (seriesId?: string): Promise<string> =>
-      pageOf(services, seriesId ?? null, status);
+    const pages = createReportPages(services);
     const server = await listen(
       createServer(
         createApi({
           store,
-          report,
+          report: (seriesId) => pages(seriesId ?? null, status),
           status: () => ({ status }),
           nowMs: Date.now,
           logger,
@@ -210,25 +208,6 @@ async function adoptNewSeries(
 /** Whether the first import of a series is over: its summary is written last. */
 async function isImported(store: Store, series: Series): Promise<boolean> {
   return (await store.listImports(series.id, 1)).length > 0;
-}
-
-/** The report of one series; of the first live one, or else the first, where none is named. */
-async function pageOf(
-  services: JobServices,
-  seriesId: string | null,
-  status: string | null,
-): Promise<string> {
-  const all = await services.store.listSeries();
-  const series =
-    seriesId === null
-      ? (all.find((candidate) => candidate.kind === 'live') ?? all[0])
-      : all.find((candidate) => candidate.id === seriesId);
-  if (!series && seriesId === null) return renderWelcome();
-  if (!series) throw new LoadcastError('NOT_FOUND', `There is no series "${seriesId}".`);
-  const otherReports = all
-    .filter((other) => other.id !== series.id)
-    .map((other) => ({ name: other.name, path: `/reports/${other.id}` }));
-  return reportHtml(services, series, { status, otherReports });
 }
 
 interface Listening {
