@@ -4,7 +4,7 @@ import { InsufficientHistoryError, LoadcastError } from '../core/errors.js';
 import { horizonHours, type Forecast } from '../core/forecast.js';
 import type { History } from '../core/history.js';
 import { sliceHours, type HourlySeries } from '../core/hourly.js';
-import { dayMs, hourMs } from '../core/time.js';
+import { dayMs, hourMs, type Interval } from '../core/time.js';
 import type { QualityIssue } from '../core/quality-issue.js';
 import { accuracyByLead, blendColumn } from '../evaluate/accuracy-by-lead.js';
 import { buildFeatureTable } from '../features/build-feature-table.js';
@@ -19,6 +19,8 @@ import { seriesHistory } from './series-history.js';
 const recentDays = 7;
 const listedForecastDays = 60;
 const listedJobRuns = 10;
+/** before the context, for means of temperature that reach back */
+const leadInHours = 96;
 
 /** Renders the report of one series from what is stored. */
 export async function reportHtml(
@@ -56,7 +58,7 @@ async function reportContent(
     store.listImports(series.id, 1),
     store.listJobRuns(listedJobRuns, series.id),
   ]);
-  const history = await historyOrEmpty(services, series);
+  const history = await reportedHistory(services, series, forecast);
   const atMs = forecast?.issuedAtMs ?? history.load.startMs + history.load.values.length * hourMs;
   const recent = (hours: HourlySeries): HourlySeries =>
     sliceHours(hours, atMs - recentDays * dayMs, atMs);
@@ -98,9 +100,32 @@ function inputIssues(history: History, forecast: Forecast): readonly QualityIssu
   }
 }
 
-async function historyOrEmpty(services: JobServices, series: Series): Promise<History> {
+/** The hours that the report draws and checks, and no more of a long history; all of a short one. */
+async function reportedHistory(
+  services: JobServices,
+  series: Series,
+  forecast: Forecast | null,
+): Promise<History> {
+  if (forecast) {
+    const { issuedAtMs } = forecast;
+    const contextStartMs = issuedAtMs - contextHours * hourMs;
+    const history = await historyOrEmpty(services, series, {
+      startMs: contextStartMs - leadInHours * hourMs,
+      endMs: issuedAtMs + horizonHours * hourMs,
+    });
+    // Where the context begins in a gap, only all of the history tells a gap from the beginning.
+    if (history.load.values.length > 0 && history.load.startMs <= contextStartMs) return history;
+  }
+  return historyOrEmpty(services, series);
+}
+
+async function historyOrEmpty(
+  services: JobServices,
+  series: Series,
+  interval?: Interval,
+): Promise<History> {
   try {
-    return await seriesHistory(services.store, series);
+    return await seriesHistory(services.store, series, interval);
   } catch (error) {
     if (!(error instanceof LoadcastError && error.code === 'NOT_FOUND')) throw error;
     const nothing = { startMs: series.createdAtMs, values: new Float64Array(0) };

@@ -2,7 +2,14 @@ import { LoadcastError } from '../core/errors.js';
 import { horizonHours } from '../core/forecast.js';
 import type { History, TemperatureSource } from '../core/history.js';
 import { endMs, type HourlySeries } from '../core/hourly.js';
-import { hourMs, hourPhaseMs, isOnGrid, localInstants, localDate } from '../core/time.js';
+import {
+  hourMs,
+  hourPhaseMs,
+  isOnGrid,
+  localDate,
+  localInstants,
+  type Interval,
+} from '../core/time.js';
 import { hourlyMeans } from '../ingest/hourly-means.js';
 import type { Reading, Series, Store } from '../store/store.js';
 
@@ -14,27 +21,38 @@ const hourlyMinutes = 60;
 export const replayDays = 28;
 
 /**
- * All that is stored of one series, on the hour grid.
+ * What is stored of one series, on the hour grid.
+ * @param interval only its hours, from the first one with a load; it starts on the hour grid. Absent: all
  * @throws {LoadcastError} NOT_FOUND if it has no load
  */
-export async function seriesHistory(store: Store, series: Series): Promise<History> {
+export async function seriesHistory(
+  store: Store,
+  series: Series,
+  interval?: Interval,
+): Promise<History> {
+  const options = interval ? { interval } : {};
   const [load, temperature] = await Promise.all([
-    store.readLoad(series.id),
-    store.readTemperature(series.id),
+    store.readLoad(series.id, options),
+    store.readTemperature(series.id, options),
   ]);
   if (load.length === 0)
     throw new LoadcastError(
       'NOT_FOUND',
       `The series "${series.name}" has no load yet; import a file with \`loadcast import\`.`,
     );
-  const { zone } = series.place;
-  const hourlyLoad = hourlyMeans(load, series.resolutionMinutes, phaseOf(zone, load)).hourly;
+  // Hours begin where those of the first load do, for load and weather alike.
+  const phaseMs = interval
+    ? interval.startMs % hourMs
+    : hourPhaseMs(series.place.zone, load[0]?.startMs ?? 0);
+  const hourly = (readings: readonly Reading[]): HourlySeries =>
+    hourlyMeans(readings, series.resolutionMinutes, phaseMs).hourly;
+  const hourlyLoad = hourly(load);
   return {
     place: series.place,
     load: hourlyLoad,
     temperature:
       temperature.length > 0
-        ? hourlyMeans(temperature, series.resolutionMinutes, phaseOf(zone, load)).hourly
+        ? hourly(temperature)
         : { startMs: hourlyLoad.startMs, values: new Float64Array(0) },
   };
 }
@@ -82,9 +100,4 @@ export function replayOrigins(history: History): number[] {
   return localInstants(zone, localDate(from, zone), localDate(until, zone))
     .filter((instantMs) => instantMs <= until && isOnGrid(instantMs, history.load.startMs))
     .slice(-replayDays);
-}
-
-/** Hours begin where those of the first load do, for load and weather alike. */
-function phaseOf(zone: string, load: readonly Reading[]): number {
-  return hourPhaseMs(zone, load[0]?.startMs ?? 0);
 }
