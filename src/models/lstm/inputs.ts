@@ -177,6 +177,7 @@ function mean(values: Float32Array, from: number, to: number): number {
   return sum / (to - from);
 }
 
+/** In two passes: those of the features' scaler, in one, differ in the last bits and would change stored forecasts. */
 function moments(values: Float64Array): [mean: number, deviation: number] {
   const centre = values.reduce((sum, value) => sum + value, 0) / values.length;
   const variance = values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / values.length;
