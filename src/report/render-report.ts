@@ -1,4 +1,5 @@
-import { Markup, markup } from './markup.js';
+import { markup } from './markup.js';
+import { page } from './page.js';
 import type { ReportContent } from './report-content.js';
 import { createReportView } from './report-view.js';
 import { anomalySection } from './sections/anomaly-section.js';
@@ -11,7 +12,6 @@ import { membersSection } from './sections/members-section.js';
 import { modelCardSection } from './sections/model-card-section.js';
 import { trendSection } from './sections/trend-section.js';
 import { verificationSection } from './sections/verification-section.js';
-import { style } from './style.js';
 
 /**
  * The report of one series as one self-contained HTML file: inline style and drawings, no script, nothing fetched.
@@ -19,18 +19,9 @@ import { style } from './style.js';
  */
 export function renderReport(content: ReportContent): string {
   const view = createReportView(content);
-  return markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${content.series.name}: 72-hour load forecast</title>
-<link rel="icon" href="data:,">
-<style>${new Markup(style)}</style>
-</head>
-<body><main>
-${headline(view)}
+  return page(
+    `${content.series.name}: 72-hour load forecast`,
+    markup`${headline(view)}
 ${dayCards(view)}
 ${forecastSection(view)}
 ${membersSection(view)}
@@ -39,8 +30,6 @@ ${trendSection(view)}
 ${anomalySection(view)}
 ${inputSection(view)}
 ${modelCardSection(view)}
-${footer(view)}
-</main></body>
-</html>
-`.text;
+${footer(view)}`,
+  );
 }

@@ -14,17 +14,23 @@ export interface AccuracyLine {
   readonly accuracy: AccuracyByLead;
 }
 
+/** The charts stand side by side, with the same axis of errors. */
+const frame: Plot.PlotOptions = {
+  width: 400,
+  height: 220,
+  marginLeft: 44,
+  marginBottom: 38,
+  marginTop: 26,
+  y: { label: 'MAPE (%)', labelArrow: 'none', grid: true, zero: true, nice: true, ticks: 5 },
+};
+
 /** MAPE of the blend and each member on lead day 1, 2 and 3. */
 export function accuracyChart(lines: readonly AccuracyLine[]): Markup {
   const points = lines.flatMap((line) =>
     leadDays.map((day) => ({ ...line, day, mape: line.accuracy[`day${day}`].mape })),
   );
   return drawChart('MAPE by lead day', {
-    width: 400,
-    height: 220,
-    marginLeft: 44,
-    marginBottom: 38,
-    marginTop: 26,
+    ...frame,
     x: {
       type: 'point',
       domain: [...leadDays],
@@ -32,7 +38,6 @@ export function accuracyChart(lines: readonly AccuracyLine[]): Markup {
       labelAnchor: 'center',
       labelArrow: 'none',
     },
-    y: { label: 'MAPE (%)', labelArrow: 'none', grid: true, zero: true, nice: true, ticks: 5 },
     marks: [
       Plot.ruleY([0], { stroke: 'var(--separator)' }),
       ...lines.flatMap((line) => {
@@ -67,11 +72,7 @@ export function pastForecastChart(past: readonly PastForecast[], zone: string): 
   const labelled = Math.max(1, Math.ceil(past.length / 5));
   const issued = past.map((forecast) => forecast.issuedAtMs);
   return drawChart('MAPE by issue time', {
-    width: 400,
-    height: 220,
-    marginLeft: 44,
-    marginBottom: 38,
-    marginTop: 26,
+    ...frame,
     x: {
       type: 'band',
       domain: issued,
@@ -82,7 +83,6 @@ export function pastForecastChart(past: readonly PastForecast[], zone: string): 
       labelAnchor: 'center',
       labelArrow: 'none',
     },
-    y: { label: 'MAPE (%)', labelArrow: 'none', grid: true, zero: true, nice: true, ticks: 5 },
     marks: [
       Plot.ruleY([0], { stroke: 'var(--separator)' }),
       Plot.barY(
