@@ -1,6 +1,5 @@
 import { Option, type Command } from 'commander';
 import { LoadcastError } from '../core/errors.js';
-import { leadKeys } from '../core/evaluation.js';
 import type { TemperatureSource } from '../core/history.js';
 import { hourPhaseMs } from '../core/time.js';
 import type { WeatherReader } from '../forecast/weather.js';
@@ -9,8 +8,8 @@ import { historyOfFile, type FileHistory } from '../jobs/backtest/read-history.j
 import type { BacktestSummary } from '../jobs/backtest/run-backtest.js';
 import { jsonOption, printLine, writeJson, type JsonTarget } from './json-output.js';
 import { calendarDate, listOf, timeOfDay, wholeNumber, zone } from './options.js';
-import { runWithProgress } from './progress.js';
-import { describeProgress } from './run-service.js';
+import { printAccuracy, rounded } from './print-accuracy.js';
+import { runWatched } from './run-watched.js';
 
 interface BacktestOptions {
   readonly file: string;
@@ -106,35 +105,19 @@ async function backtest(options: BacktestOptions): Promise<void> {
   const place = { zone: options.zone, holidayRegion: options.holidays ?? null };
   const read = historyOfFile(table, place);
   const weather = await weatherOf(options, read);
-  let stopped = false;
-  const stop = (): void => {
-    stopped = true;
-  };
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
-  const summaries: BacktestSummary[] = [];
-  await runWithProgress([
-    {
-      title: `Back-test ${options.from} to ${options.to}`,
-      run: async (report) => {
-        const summary = await runBacktest({
-          ...options,
-          history: read.history,
-          fileEndMs: read.endMs,
-          weather: weather.reader,
-          temperatureSource: weather.source,
-          members,
-          onProgress: (progress) => {
-            report(describeProgress(progress));
-          },
-          shouldStop: () => stopped,
-        });
-        summaries.push(summary);
-      },
-    },
-  ]);
-  const [summary] = summaries;
-  if (!summary) return;
+  const title = `Back-test ${options.from} to ${options.to}`;
+  const summary = await runWatched(title, ({ onProgress, signal }) =>
+    runBacktest({
+      ...options,
+      history: read.history,
+      fileEndMs: read.endMs,
+      weather: weather.reader,
+      temperatureSource: weather.source,
+      members,
+      onProgress,
+      shouldStop: () => signal.aborted,
+    }),
+  );
   if (options.json !== true) printSummary(options.json, summary);
   await writeJson(options.json, summary);
 }
@@ -170,17 +153,7 @@ async function weatherOf(
 }
 
 function printSummary(json: JsonTarget, summary: BacktestSummary): void {
-  printLine(json, `${summary.origins} forecasts, MAPE in % (all, lead day 1, 2, 3):`);
-  for (const [name, figures] of Object.entries({ blend: summary.blend, ...summary.members }))
-    printLine(
-      json,
-      `  ${name.padEnd(9)} ${leadKeys.map((key) => rounded(figures[key].mape, 3)).join('  ')}`,
-    );
-  const { all } = summary.blend;
-  printLine(
-    json,
-    `10–90 coverage ${rounded(all.coverage1090, 1)} %, pinball ${rounded(all.pinballPct, 3)} % of mean load, bias ${rounded(all.bias, 1)} MW`,
-  );
+  printAccuracy(json, summary.origins, summary.blend, summary.members);
   printLine(
     json,
     `${rounded(summary.seconds, 0)} s, ${rounded(summary.peakMemoryMb, 0)} MB; quality: ${Object.entries(
@@ -189,8 +162,4 @@ function printSummary(json: JsonTarget, summary: BacktestSummary): void {
       .map(([quality, count]) => `${count} ${quality}`)
       .join(', ')}`,
   );
-}
-
-function rounded(value: number, digits: number): string {
-  return Number.isFinite(value) ? value.toFixed(digits) : '–';
 }

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
-import { leadKeys, type Evaluation } from '../core/evaluation.js';
+import type { Evaluation } from '../core/evaluation.js';
 import { evaluateSeries } from '../jobs/evaluate-series.js';
-import { jsonOption, printLine, writeJson, type JsonTarget } from './json-output.js';
-import { chosenSeries, runSeriesJob, withWorkplace } from './series-command.js';
+import { printLine, writeJson, type JsonTarget } from './json-output.js';
+import { printAccuracy, rounded } from './print-accuracy.js';
+import { chosenSeries, runSeriesJob, seriesCommand, withWorkplace } from './series-command.js';
 
 interface EvaluateOptions {
   readonly series?: string;
@@ -10,13 +11,11 @@ interface EvaluateOptions {
 }
 
 export function registerEvaluate(program: Command): void {
-  program
-    .command('evaluate')
-    .description('score the stored forecasts of a series: accuracy, trend, faulty inputs')
-    .argument('[series]', 'the series; may be left out where there is only one')
-    .option('--series <name>', 'the same as an option')
-    .addOption(jsonOption())
-    .action(evaluate);
+  seriesCommand(
+    program,
+    'evaluate',
+    'score the stored forecasts of a series: accuracy, trend, faulty inputs',
+  ).action(evaluate);
 }
 
 async function evaluate(name: string | undefined, options: EvaluateOptions): Promise<void> {
@@ -36,16 +35,7 @@ async function evaluate(name: string | undefined, options: EvaluateOptions): Pro
 
 function printEvaluation(json: JsonTarget, evaluation: Evaluation): void {
   const { blend, members, trend, anomaly } = evaluation;
-  printLine(json, `${evaluation.forecasts} forecasts, MAPE in % (all, lead day 1, 2, 3):`);
-  for (const [name, figures] of Object.entries({ blend, ...members }))
-    printLine(
-      json,
-      `  ${name.padEnd(8)} ${leadKeys.map((key) => rounded(figures[key].mape, 2)).join('  ')}`,
-    );
-  printLine(
-    json,
-    `  10–90 coverage ${rounded(blend.all.coverage1090, 1)} %, pinball ${rounded(blend.all.pinballPct, 3)} % of mean load`,
-  );
+  printAccuracy(json, evaluation.forecasts, blend, members);
   const { forecast, naive } = trend.byLead.all;
   printLine(
     json,
@@ -56,8 +46,4 @@ function printEvaluation(json: JsonTarget, evaluation: Evaluation): void {
     json,
     `Faulty inputs on ${anomaly.days} days: ${anomaly.passed ? 'every forecast whole' : 'FAILED, values missing'}; worst error ratio ${rounded(Math.max(...anomaly.faults.map((fault) => fault.errorRatio)), 2)}; found ${rounded(anomaly.detectionRecallPct, 0)} % of faulty hours`,
   );
-}
-
-function rounded(value: number, digits: number): string {
-  return Number.isFinite(value) ? value.toFixed(digits) : '–';
 }

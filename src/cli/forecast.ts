@@ -7,8 +7,8 @@ import { localClock, localDate } from '../core/time.js';
 import { forecastSeries, replaySeries } from '../jobs/forecast-series.js';
 import { ingestSeries } from '../jobs/ingest/ingest-series.js';
 import type { Series } from '../store/store.js';
-import { jsonOption, printLine, writeJson, type JsonTarget } from './json-output.js';
-import { chosenSeries, runSeriesJob, withWorkplace } from './series-command.js';
+import { printLine, writeJson, type JsonTarget } from './json-output.js';
+import { chosenSeries, runSeriesJob, seriesCommand, withWorkplace } from './series-command.js';
 
 interface ForecastOptions {
   readonly series?: string;
@@ -17,17 +17,12 @@ interface ForecastOptions {
 }
 
 export function registerForecast(program: Command): void {
-  program
-    .command('forecast')
-    .description('issue and store a 72-hour forecast of a series')
-    .argument('[series]', 'the series; may be left out where there is only one')
-    .option('--series <name>', 'the same as an option')
+  seriesCommand(program, 'forecast', 'issue and store a 72-hour forecast of a series')
     .option(
       '--issued-at <time>',
       'issue time on the hour, with zone, such as 2026-03-01T00:00+01:00 (default: this hour, or the end of the loads)',
       instantWithZone,
     )
-    .addOption(jsonOption())
     .action(issue);
 }
 
@@ -72,10 +67,7 @@ async function readSources(workplace: Workplace, series: Series): Promise<void> 
       'ingest',
       series,
       `Read file and weather of ${series.name}`,
-      async (control) => {
-        await ingestSeries(workplace.services, series, control);
-        return true;
-      },
+      (control) => ingestSeries(workplace.services, series, control),
     );
   } catch (error) {
     if (error instanceof LoadcastError && error.code === 'CANCELLED') throw error;

@@ -1,6 +1,6 @@
-import { rename, writeFile } from 'node:fs/promises';
 import { Option } from 'commander';
 import { LoadcastError, messageOf } from '../core/errors.js';
+import { writeWholeFile } from '../jobs/write-whole-file.js';
 
 /** Value of `--json [file]`: a path, true for standard output, undefined without the option. */
 export type JsonTarget = string | true | undefined;
@@ -25,10 +25,8 @@ export async function writeJson(target: JsonTarget, result: unknown): Promise<vo
     });
     return;
   }
-  const unfinished = `${target}.${process.pid}.part`;
   try {
-    await writeFile(unfinished, text);
-    await rename(unfinished, target);
+    await writeWholeFile(target, text);
   } catch (error) {
     throw new LoadcastError('UNREADABLE_FILE', `${target} cannot be written: ${messageOf(error)}`, {
       cause: error,

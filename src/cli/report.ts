@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { writeReport } from '../jobs/report-series.js';
-import { jsonOption, printLine, writeJson, type JsonTarget } from './json-output.js';
-import { chosenSeries, withWorkplace } from './series-command.js';
+import { printLine, writeJson, type JsonTarget } from './json-output.js';
+import { chosenSeries, seriesCommand, withWorkplace } from './series-command.js';
 
 interface ReportOptions {
   readonly series?: string;
@@ -9,13 +9,7 @@ interface ReportOptions {
 }
 
 export function registerReport(program: Command): void {
-  program
-    .command('report')
-    .description('write the report of a series as one HTML file')
-    .argument('[series]', 'the series; may be left out where there is only one')
-    .option('--series <name>', 'the same as an option')
-    .addOption(jsonOption())
-    .action(report);
+  seriesCommand(program, 'report', 'write the report of a series as one HTML file').action(report);
 }
 
 async function report(name: string | undefined, options: ReportOptions): Promise<void> {

@@ -7,6 +7,7 @@ import type { JobName } from '../jobs/define-jobs.js';
 import type { TaskProgress } from '../jobs/thread/tasks.js';
 import type { Series } from '../store/store.js';
 import { runWithProgress, type ProgressTask } from './progress.js';
+import { describeProgress } from './run-watched.js';
 import { version } from './version.js';
 
 const jobTitles: Readonly<Record<JobName, string>> = {
@@ -87,22 +88,6 @@ function watchedJob(
       }
     },
   };
-}
-
-/** One line on how far a job is. */
-export function describeProgress(progress: TaskProgress): string {
-  const { phase, member, step, steps } = progress;
-  const parts = [member ? `${phase}, ${member}` : phase];
-  if (step !== undefined && steps !== undefined) parts.push(`step ${step} of ${steps}`);
-  if (progress.loss !== undefined) parts.push(`loss ${progress.loss.toFixed(4)}`);
-  if (progress.validationLoss !== undefined && progress.validationLoss !== null)
-    parts.push(`validation loss ${progress.validationLoss.toFixed(4)}`);
-  if (progress.learningRate !== undefined)
-    parts.push(`rate ${progress.learningRate.toExponential(1)}`);
-  if (progress.gradientNorm !== undefined)
-    parts.push(`gradient norm ${progress.gradientNorm.toFixed(2)}`);
-  if (progress.secondsLeft !== undefined) parts.push(`${Math.ceil(progress.secondsLeft)} s left`);
-  return parts.join(', ');
 }
 
 /** Resolves at the first SIGINT or SIGTERM; a second one within the shutdown ends the process at once. */

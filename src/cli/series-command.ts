@@ -1,10 +1,22 @@
+import type { Command } from 'commander';
 import { openWorkplace, type Workplace } from '../app.js';
 import { loadConfig } from '../config.js';
 import { LoadcastError } from '../core/errors.js';
 import type { JobControl } from '../jobs/job-services.js';
+import { runStored } from '../queue/run-stored.js';
 import type { Series } from '../store/store.js';
-import { runWithProgress } from './progress.js';
-import { describeProgress } from './run-service.js';
+import { jsonOption } from './json-output.js';
+import { runWatched } from './run-watched.js';
+
+/** A command that works on one series. */
+export function seriesCommand(program: Command, name: string, description: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .argument('[series]', 'the series; may be left out where there is only one')
+    .option('--series <name>', 'the same as an option')
+    .addOption(jsonOption());
+}
 
 /** Opens the home folder for one command, and closes it whatever happens. */
 export async function withWorkplace<T>(work: (workplace: Workplace) => Promise<T>): Promise<T> {
@@ -60,40 +72,8 @@ export async function runSeriesJob<T>(
   title: string,
   work: (control: JobControl) => Promise<T>,
 ): Promise<T> {
-  const { store } = workplace;
-  const stopping = new AbortController();
-  const stop = (): void => {
-    stopping.abort();
-  };
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
-  const run = await store.startJobRun(job, series.id, Date.now());
-  const results: T[] = [];
-  try {
-    await runWithProgress([
-      {
-        title,
-        run: async (report) => {
-          results.push(
-            await work({
-              onProgress: (progress) => {
-                report(describeProgress(progress));
-              },
-              signal: stopping.signal,
-            }),
-          );
-        },
-      },
-    ]);
-    await store.finishJobRun(run.id, Date.now(), null);
-  } catch (error) {
-    await store.finishJobRun(run.id, Date.now(), error instanceof Error ? error.message : '?');
-    throw error;
-  } finally {
-    process.off('SIGINT', stop);
-    process.off('SIGTERM', stop);
-  }
-  const [result] = results;
-  if (result === undefined) throw new Error(`The job "${job}" gave no result.`);
-  return result;
+  const { store, services } = workplace;
+  return runStored({ store, nowMs: services.nowMs, job, seriesId: series.id }, () =>
+    runWatched(title, work),
+  );
 }

@@ -3,8 +3,8 @@ import type { AccuracyByLead } from '../core/evaluation.js';
 import type { TemperatureSource } from '../core/history.js';
 import { isoUtc } from '../core/time.js';
 import { trainSeries } from '../jobs/train-series.js';
-import { jsonOption, printLine, writeJson, type JsonTarget } from './json-output.js';
-import { chosenSeries, runSeriesJob, withWorkplace } from './series-command.js';
+import { printLine, writeJson, type JsonTarget } from './json-output.js';
+import { chosenSeries, runSeriesJob, seriesCommand, withWorkplace } from './series-command.js';
 
 interface TrainOptions {
   readonly series?: string;
@@ -12,13 +12,7 @@ interface TrainOptions {
 }
 
 export function registerTrain(program: Command): void {
-  program
-    .command('train')
-    .description('train all members on what is known of a series')
-    .argument('[series]', 'the series; may be left out where there is only one')
-    .option('--series <name>', 'the same as an option')
-    .addOption(jsonOption())
-    .action(train);
+  seriesCommand(program, 'train', 'train all members on what is known of a series').action(train);
 }
 
 async function train(name: string | undefined, options: TrainOptions): Promise<void> {

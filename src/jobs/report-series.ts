@@ -1,4 +1,4 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InsufficientHistoryError, LoadcastError } from '../core/errors.js';
 import { horizonHours, type Forecast } from '../core/forecast.js';
@@ -15,6 +15,7 @@ import { renderReport } from '../report/render-report.js';
 import type { Series } from '../store/store.js';
 import type { JobServices } from './job-services.js';
 import { seriesHistory } from './series-history.js';
+import { writeWholeFile } from './write-whole-file.js';
 
 const recentDays = 7;
 const listedForecastDays = 60;
@@ -39,9 +40,7 @@ export async function writeReport(services: JobServices, series: Series): Promis
   const html = await reportHtml(services, series);
   await mkdir(services.reportsFolder, { recursive: true });
   const path = join(services.reportsFolder, `${series.id}.html`);
-  const partial = `${path}.${process.pid}.partial`;
-  await writeFile(partial, html, 'utf8');
-  await rename(partial, path);
+  await writeWholeFile(path, html);
   return path;
 }
 

@@ -11,7 +11,8 @@ import {
   type Interval,
 } from '../core/time.js';
 import { hourlyMeans } from '../ingest/hourly-means.js';
-import type { Reading, Series, Store } from '../store/store.js';
+import type { Series, Store } from '../store/store.js';
+import { hourlyHistory } from './hourly-history.js';
 
 /** a forecast for now may stand on loads that are at most this old; older data give a forecast as of their end */
 const freshHours = 48;
@@ -40,21 +41,12 @@ export async function seriesHistory(
       'NOT_FOUND',
       `The series "${series.name}" has no load yet; import a file with \`loadcast import\`.`,
     );
-  // Hours begin where those of the first load do, for load and weather alike.
+  const { resolutionMinutes, place } = series;
+  // Hours begin where those of the first load do.
   const phaseMs = interval
     ? interval.startMs % hourMs
-    : hourPhaseMs(series.place.zone, load[0]?.startMs ?? 0);
-  const hourly = (readings: readonly Reading[]): HourlySeries =>
-    hourlyMeans(readings, series.resolutionMinutes, phaseMs).hourly;
-  const hourlyLoad = hourly(load);
-  return {
-    place: series.place,
-    load: hourlyLoad,
-    temperature:
-      temperature.length > 0
-        ? hourly(temperature)
-        : { startMs: hourlyLoad.startMs, values: new Float64Array(0) },
-  };
+    : hourPhaseMs(place.zone, load[0]?.startMs ?? 0);
+  return hourlyHistory(place, { load, temperature, resolutionMinutes }, phaseMs);
 }
 
 /** Temperature of the horizon as stored forecast runs have it. */

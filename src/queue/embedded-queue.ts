@@ -1,8 +1,9 @@
 import { Cron } from 'croner';
-import { LoadcastError, messageOf } from '../core/errors.js';
+import { LoadcastError } from '../core/errors.js';
 import type { Store } from '../store/store.js';
 import { nextCronTimes, parseCron } from './cron-times.js';
 import type { JobHandler, JobQueue, JobSchedule } from './job-queue.js';
+import { runStored } from './run-stored.js';
 
 /** The part of a pino logger that the queue uses. */
 export interface JobLogger {
@@ -40,7 +41,10 @@ class EmbeddedQueue implements JobQueue {
     const handler = this.#handlerOf(job);
     if (this.#stopping.signal.aborted)
       throw new LoadcastError('CANCELLED', `The program is stopping; "${job}" was not started.`);
-    const running = this.#runStored(job, handler, seriesId);
+    const { signal } = this.#stopping;
+    const running = runStored({ ...this.options, job, seriesId }, (run) =>
+      handler({ run, seriesId, signal }),
+    );
     this.#running.add(running);
     try {
       await running;
@@ -77,18 +81,6 @@ class EmbeddedQueue implements JobQueue {
     if (handler) return handler;
     const known = [...this.#handlers.keys()].join(', ');
     throw new LoadcastError('NOT_FOUND', `There is no job "${job}"; there are ${known}.`);
-  }
-
-  async #runStored(job: string, handler: JobHandler, seriesId: string | null): Promise<void> {
-    const { store, nowMs } = this.options;
-    const run = await store.startJobRun(job, seriesId, nowMs());
-    try {
-      await handler({ run, seriesId, signal: this.#stopping.signal });
-    } catch (error) {
-      await store.finishJobRun(run.id, nowMs(), messageOf(error));
-      throw error;
-    }
-    await store.finishJobRun(run.id, nowMs(), null);
   }
 
   /** The job boundary: a failure is stored and logged, and the schedule goes on. */

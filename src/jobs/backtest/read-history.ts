@@ -3,7 +3,7 @@ import type { HourlySeries } from '../../core/hourly.js';
 import { hourPhaseMs } from '../../core/time.js';
 import { hourlyMeans } from '../../ingest/hourly-means.js';
 import type { LoadTable } from '../../ingest/load-table.js';
-import type { Reading } from '../../ingest/reading.js';
+import { hourlyHistory } from '../hourly-history.js';
 
 export interface FileHistory {
   readonly history: History;
@@ -16,23 +16,15 @@ export interface FileHistory {
 /** Hourly history of a load file, without a database. */
 export function historyOfFile(table: LoadTable, place: Place): FileHistory {
   const phaseMs = hourPhaseMs(place.zone, table.load[0]?.startMs ?? 0);
-  const hourly = (readings: readonly Reading[]): HourlySeries =>
-    hourlyMeans(readings, table.resolutionMinutes, phaseMs).hourly;
   const lastStartMs = Math.max(
     ...[table.load, table.temperature].flatMap((readings) => readings.at(-1)?.startMs ?? []),
   );
-  const load = hourly(table.load);
   return {
-    history: {
-      place,
-      load,
-      temperature:
-        table.temperature.length > 0
-          ? hourly(table.temperature)
-          : { startMs: load.startMs, values: new Float64Array(0) },
-    },
+    history: hourlyHistory(place, table, phaseMs),
     temperatureForecast:
-      table.temperatureForecast.length > 0 ? hourly(table.temperatureForecast) : null,
+      table.temperatureForecast.length > 0
+        ? hourlyMeans(table.temperatureForecast, table.resolutionMinutes, phaseMs).hourly
+        : null,
     endMs: lastStartMs + table.resolutionMinutes * 60_000,
   };
 }

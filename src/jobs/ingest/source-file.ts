@@ -1,7 +1,8 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { loadUnits } from '../../ingest/load-unit.js';
+import { writeWholeFile } from '../write-whole-file.js';
 
 /** How a series' file was read, so that it can be read again when it changes. */
 const sourceSchema = z.strictObject({
@@ -28,10 +29,7 @@ export async function rememberSource(
   source: SourceFile,
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const path = pathOf(folder, seriesId);
-  const partial = `${path}.${process.pid}.partial`;
-  await writeFile(partial, `${JSON.stringify(source, null, 2)}\n`);
-  await rename(partial, path);
+  await writeWholeFile(pathOf(folder, seriesId), `${JSON.stringify(source, null, 2)}\n`);
 }
 
 /** @returns null for a series that was not imported from a file */

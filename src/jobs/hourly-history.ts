@@ -1,0 +1,27 @@
+import type { History, Place } from '../core/history.js';
+import type { HourlySeries } from '../core/hourly.js';
+import { hourlyMeans } from '../ingest/hourly-means.js';
+import type { Reading } from '../ingest/reading.js';
+
+/** Readings of one place, all at the same resolution. */
+export interface NativeReadings {
+  readonly load: readonly Reading[];
+  /** empty where there is none */
+  readonly temperature: readonly Reading[];
+  readonly resolutionMinutes: number;
+}
+
+/** History on the hour grid, its hours beginning `phaseMs` into the UTC hour, for load and weather alike. */
+export function hourlyHistory(place: Place, readings: NativeReadings, phaseMs: number): History {
+  const hourly = (of: readonly Reading[]): HourlySeries =>
+    hourlyMeans(of, readings.resolutionMinutes, phaseMs).hourly;
+  const load = hourly(readings.load);
+  return {
+    place,
+    load,
+    temperature:
+      readings.temperature.length > 0
+        ? hourly(readings.temperature)
+        : { startMs: load.startMs, values: new Float64Array(0) },
+  };
+}
