@@ -73,7 +73,7 @@ describe('a live series', () => {
       bundleId: 'victoria-b1',
     });
     expect(forecast.reason).toMatch(
-      /no temperature forecast for 72 of 72 h.*add rows with a temperature after the last load, or coordinates for Open-Meteo/,
+      /no temperature forecast for 72 of 72 h.*give rows with a temperature after the last load, or coordinates .*Open-Meteo/,
     );
     expect(forecast.members).toMatchObject([{ name: 'naive', weightsByLeadDay: [1, 1, 1] }]);
   });
