@@ -1,4 +1,5 @@
 import { LoadcastError } from '../core/errors.js';
+import { dayMs } from '../core/time.js';
 import type { JobHandler, JobQueue } from '../queue/job-queue.js';
 import type { Series } from '../store/store.js';
 import { evaluateSeries } from './evaluate-series.js';
@@ -11,6 +12,9 @@ import { trainSeries } from './train-series.js';
 /** Jobs of one series, in the order of a day. */
 export const jobNames = ['ingest', 'forecast', 'retrain', 'evaluate', 'report'] as const;
 export type JobName = (typeof jobNames)[number];
+
+/** job runs and fetched weather forecasts older than this are deleted with the daily report */
+const keptDays = 400;
 
 /** Shows how far the running jobs are; absent where nobody watches. */
 export type WatchJob = (job: JobName, seriesId: string) => JobControl['onProgress'];
@@ -25,7 +29,10 @@ export function defineJobs(queue: JobQueue, services: JobServices, watch?: Watch
         : forecastSeries(services, series, control),
     retrain: (series, control) => trainSeries(services, series, control),
     evaluate: (series, control) => evaluateSeries(services, series, control),
-    report: (series) => writeReport(services, series),
+    report: async (series) => {
+      await writeReport(services, series);
+      await services.store.forgetBefore(series.id, services.nowMs() - keptDays * dayMs);
+    },
   };
   for (const job of jobNames) {
     const handler: JobHandler = async ({ seriesId, signal }) => {

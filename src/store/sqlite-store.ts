@@ -3,6 +3,7 @@ import { evaluations } from './evaluations.js';
 import { forecasts } from './forecasts.js';
 import { imports } from './imports.js';
 import { jobRuns } from './job-runs.js';
+import { oldRows } from './old-rows.js';
 import { readings } from './readings.js';
 import { seriesRecords } from './series-records.js';
 import { openSqliteDatabase } from './sqlite-database.js';
@@ -31,6 +32,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
     ...bundles(database),
     ...imports(database),
     ...jobRuns(database),
+    ...oldRows(database),
     close: () => database.close(),
   };
 }

@@ -157,5 +157,14 @@ export interface Store {
    */
   listJobRuns(limit: number, seriesId?: string): Promise<JobRun[]>;
 
+  /**
+   * Deletes what only grows and nobody asks for any more: job runs that started before, and the fetched weather
+   * forecasts of a series whose last hour lies before. Loads, temperatures, runs from files and forecasts stay.
+   */
+  forgetBefore(
+    seriesId: string,
+    beforeMs: number,
+  ): Promise<{ readonly jobRuns: number; readonly weatherHours: number }>;
+
   close(): Promise<void>;
 }

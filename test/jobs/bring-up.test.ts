@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { LoadcastError } from '../../src/core/errors.js';
+import { dayMs } from '../../src/core/time.js';
 import { bringUp } from '../../src/jobs/bring-up.js';
 import { defineJobs, jobNames, scheduleSeries } from '../../src/jobs/define-jobs.js';
 import { createEmbeddedQueue } from '../../src/queue/embedded-queue.js';
@@ -55,6 +56,22 @@ test('every job of a series that is not there says so, and the run is stored as 
     await expect(queue.run(job, null)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   const runs = await home.services.store.listJobRuns(10);
   expect(runs.map(({ state }) => state)).toEqual(jobNames.map(() => 'failed'));
+});
+
+test('the daily report forgets job runs of more than 400 days ago', async () => {
+  const series = await storeSeries(home, 1);
+  const { store } = home.services;
+  const nowMs = Date.parse('2024-06-30T13:00:00Z');
+  home.setNow(nowMs);
+  for (const days of [401, 399]) {
+    const run = await store.startJobRun('ingest', series.id, nowMs - days * dayMs);
+    await store.finishJobRun(run.id, nowMs, null);
+  }
+  await queue.run('report', series.id);
+  expect((await store.listJobRuns(9)).map(({ job, startedAtMs }) => [job, startedAtMs])).toEqual([
+    ['report', nowMs],
+    ['ingest', nowMs - 399 * dayMs],
+  ]);
 });
 
 test('a missing job that fails is told, and those after it run', async () => {

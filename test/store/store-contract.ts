@@ -3,6 +3,7 @@ import { hourMs } from '../../src/core/time.js';
 import type { Store } from '../../src/store/store.js';
 import { describeForecasts } from './contract/forecasts.js';
 import { describeJobRuns } from './contract/job-runs.js';
+import { describeOldRows } from './contract/old-rows.js';
 import { describeReadings } from './contract/readings.js';
 import { describeResults } from './contract/results.js';
 import { describeSeries } from './contract/series.js';
@@ -40,6 +41,7 @@ export function describeStoreContract(
     describeForecasts(tested);
     describeResults(tested);
     describeJobRuns(tested);
+    describeOldRows(tested);
 
     it('serves reads while a bulk write is under way, and writers wait for each other', async () => {
       const { store } = tested;

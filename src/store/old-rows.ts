@@ -1,0 +1,25 @@
+import { dayMs } from '../core/time.js';
+import type { Database } from './database.js';
+import type { Store } from './store.js';
+
+/** A fetched run reaches no further than this beyond its run time. */
+const longestRunMs = 7 * dayMs;
+
+export function oldRows(database: Database): Pick<Store, 'forgetBefore'> {
+  return {
+    forgetBefore: (seriesId, beforeMs) =>
+      database.write(async (transaction) => {
+        const jobRuns = await transaction('job_run')
+          .where('started_at_ms', '<', beforeMs)
+          .whereNot('state', 'running')
+          .delete();
+        // The hours are what the key finds; the run time makes sure that no run is left in part.
+        const weatherHours = await transaction('weather_forecast')
+          .where({ series_id: seriesId, source: 'open-meteo' })
+          .where('start_ms', '<', beforeMs)
+          .where('run_at_ms', '<', beforeMs - longestRunMs)
+          .delete();
+        return { jobRuns, weatherHours };
+      }),
+  };
+}
