@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { createRandom } from '../core/random.js';
 import { shardCount, shardOf, type Batch } from './batch.js';
+import { noisyInputs } from './input-noise.js';
+import { countTargets, lossSum } from './losses.js';
 import { parameterLayout } from './parameter-layout.js';
-import { countTargets, pinballLossSum } from './pinball-loss.js';
 import {
   namedParameters,
   seq2seq,
@@ -13,6 +14,8 @@ import {
 } from './seq2seq.js';
 import type { ShardRequest, TrainingMemory } from './training-memory.js';
 
+type ShardRows = Batch & { readonly rows: number };
+
 /** One replica of the network: computes shards of the shared batch into their slots. */
 export interface ShardReplica {
   /** Takes shards until none is left. */
@@ -21,21 +24,20 @@ export interface ShardReplica {
 
 /** Needs `initialiseBackend()` before. */
 export function createShardReplica(memory: TrainingMemory): ShardReplica {
-  const { network, levels, losses } = memory;
+  const { network, losses } = memory;
   const layout = parameterLayout(network);
 
   const runShard = (request: ShardRequest, shard: number, parameters: tf.Tensor[]): void => {
     const rows = shardOf(network, ...sourceOf(memory, request), shard);
-    const masks =
+    const inputs =
       request.kind === 'gradients'
-        ? dropoutMasks(network, rows.rows, memory.seed, request.step, shard)
-        : null;
-    const inputs = inputsOf(network, rows, masks);
+        ? trainingInputs(memory, rows, request.step, shard)
+        : inputsOf(network, rows, null);
     const loss = (): tf.Scalar =>
-      pinballLossSum(
+      lossSum(
+        memory.loss,
         seq2seq(network, namedParameters(layout, parameters), inputs),
         rows.target,
-        levels,
       );
     if (request.kind === 'gradients') {
       const { value, grads } = tf.engine().gradients(loss, parameters);
@@ -47,7 +49,7 @@ export function createShardReplica(memory: TrainingMemory): ShardReplica {
     } else {
       losses[2 * shard] = loss().dataSync()[0] ?? NaN;
     }
-    losses[2 * shard + 1] = countTargets(rows.target, levels.length);
+    losses[2 * shard + 1] = countTargets(memory.loss, rows.target);
   };
 
   return {
@@ -68,14 +70,30 @@ export function createShardReplica(memory: TrainingMemory): ShardReplica {
 }
 
 function sourceOf(memory: TrainingMemory, request: ShardRequest): [batch: Batch, rows: number] {
-  const source = request.kind === 'gradients' ? memory.training : memory.validation;
-  if (!source) throw new RangeError('This training has no validation batch.');
-  return [source.batch, source.rows];
+  const { training, validation } = memory;
+  if (request.kind === 'gradients') return [training.batches[request.batch], training.rows];
+  if (!validation) throw new RangeError('This training has no validation batch.');
+  return [validation.batch, validation.rows];
+}
+
+/** With noise and dropout, both fixed by seed, step and shard. */
+function trainingInputs(
+  memory: TrainingMemory,
+  rows: ShardRows,
+  step: number,
+  shard: number,
+): Seq2SeqInputs {
+  const { network, inputNoise, seed } = memory;
+  return inputsOf(
+    network,
+    inputNoise ? noisyInputs(rows, inputNoise, seed, step, shard) : rows,
+    dropoutMasks(network, rows.rows, seed, step, shard),
+  );
 }
 
 function inputsOf(
   network: Seq2SeqOptions,
-  { encoder, decoder, rows }: Batch & { readonly rows: number },
+  { encoder, decoder, rows }: ShardRows,
   masks: readonly tf.Tensor[] | null,
 ): Seq2SeqInputs {
   return {
@@ -85,7 +103,7 @@ function inputsOf(
   };
 }
 
-/** Dropout (Srivastava et al. 2014): factors 0 or 1 / (1 − rate), fixed by seed, step and shard. */
+/** Dropout (Srivastava et al. 2014): factors 0 or 1 / (1 − rate). */
 function dropoutMasks(
   network: Seq2SeqOptions,
   rows: number,
