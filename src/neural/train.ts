@@ -1,4 +1,4 @@
-import { LoadcastError } from '../core/errors.js';
+import { LoadcastError, messageOf } from '../core/errors.js';
 import type { TrainingCurve, TrainingStep } from '../core/model-card.js';
 import type { TrainingEvent } from '../core/training-event.js';
 import { shardCount } from './batch.js';
@@ -14,6 +14,7 @@ import { hasExploded, medianNorm, watchNorm } from './norm-monitor.js';
 import { adamStep, clipGradients, decayedParameters } from './optimiser.js';
 import { parameterLayout } from './parameter-layout.js';
 import { afterValidation, learningRateAt } from './schedule.js';
+import { decodeCheckpoint, encodeCheckpoint, trainingFingerprint } from './training-checkpoint.js';
 import { allocateTrainingMemory, type TrainingMemory } from './training-memory.js';
 import { validateTraining, type TrainSeq2SeqOptions } from './training-options.js';
 import { initialState, startAgain, type TrainingState } from './training-state.js';
@@ -38,6 +39,8 @@ interface Run {
   readonly workers: readonly GradientWorker[];
   readonly state: TrainingState;
   readonly start: Float32Array;
+  /** of the checkpoints; null without any */
+  readonly fingerprint: string | null;
   /** mean gradient of the step */
   readonly gradient: Float32Array;
   readonly decayed: Uint8Array;
@@ -51,7 +54,8 @@ const RETRY_RATE_SHARE = 0.5;
  * Trains the network on mini-batches, replicas in worker threads. The calling thread fills the next batch while the
  * workers compute this one, sums gradients and takes the step, and never blocks. The same options give the same bytes
  * for any `threads`. A training that explodes is started again from its start, once, at half the rate: what comes out
- * is the training at that rate.
+ * is the training at that rate. With a checkpoint, one that was killed goes on where it was and ends with the bytes of
+ * one that was not.
  * @throws LoadcastError INVALID_INPUT for options that do not fit, DIVERGED if it explodes again, CANCELLED if
  *         `shouldStop` says so; Error if a worker fails
  */
@@ -61,7 +65,10 @@ export async function trainSeq2Seq(options: TrainSeq2SeqOptions): Promise<Traine
   const start = startOf(options, layout.size);
   const memory = allocateTrainingMemory(options, layout);
   memory.parameters.set(start);
-  const state = initialState(memory.parameters);
+  const fingerprint = fingerprintOf(options, memory, start);
+  const state =
+    (await savedState(options, fingerprint, memory.parameters)) ?? initialState(memory.parameters);
+  if (state.finished) return resultOf(state);
   const workers = startWorkers(memory, Math.min(options.threads, shardCount(options.batchRows)));
   try {
     await trainSteps({
@@ -70,6 +77,7 @@ export async function trainSeq2Seq(options: TrainSeq2SeqOptions): Promise<Traine
       workers,
       state,
       start,
+      fingerprint,
       gradient: new Float32Array(layout.size),
       decayed: decayedParameters(layout),
     });
@@ -92,7 +100,45 @@ async function trainSteps(run: Run): Promise<void> {
     }
     const taken = await takeStep(run);
     if (taken) await finishStep(run, taken);
+    await saveIfDue(run);
   }
+}
+
+/** Null without checkpoints. Fills the first batch, by which it knows the data. */
+function fingerprintOf(
+  options: TrainSeq2SeqOptions,
+  { training }: TrainingMemory,
+  start: Float32Array,
+): string | null {
+  if (!options.checkpoint) return null;
+  const [batch] = training.batches;
+  options.fillBatch(0, batch);
+  return trainingFingerprint(options, start, batch);
+}
+
+/** The state of the checkpoint, or null where there is none to go on from. */
+async function savedState(
+  options: TrainSeq2SeqOptions,
+  fingerprint: string | null,
+  parameters: Float32Array,
+): Promise<TrainingState | null> {
+  const bytes = (await options.checkpoint?.load()) ?? null;
+  if (bytes === null || fingerprint === null) return null;
+  try {
+    const state = decodeCheckpoint(bytes, fingerprint, parameters);
+    options.onEvent?.({ kind: 'resumed', step: state.step });
+    return state;
+  } catch (error) {
+    options.onEvent?.({ kind: 'checkpoint refused', reason: messageOf(error) });
+    return null;
+  }
+}
+
+async function saveIfDue({ options, state, fingerprint }: Run): Promise<void> {
+  const { checkpoint } = options;
+  if (!checkpoint || fingerprint === null) return;
+  if (state.finished || state.step % checkpoint.every === 0)
+    await checkpoint.save(encodeCheckpoint(state, fingerprint));
 }
 
 type TakenStep = Pick<TrainingStep, 'loss' | 'learningRate' | 'gradientNorm'>;

@@ -29,10 +29,24 @@ export interface TrainSeq2SeqOptions {
   readonly validation: ValidationOptions | null;
   /** warm start in place of the seeded start */
   readonly initial?: Float32Array;
+  readonly checkpoint?: CheckpointOptions;
   readonly onStep?: (step: TrainingStep) => void;
   readonly onEvent?: (event: TrainingEvent) => void;
   /** asked before each step */
   readonly shouldStop?: () => boolean;
+}
+
+/** One place where a training is kept, so that one that was killed goes on where it was. */
+export interface CheckpointSlot {
+  /** the bytes saved last, or null */
+  load(): Promise<Uint8Array | null>;
+  /** replaces them as a whole or not at all */
+  save(bytes: Uint8Array): Promise<void>;
+}
+
+/** Saved each `every` steps and at the end. */
+export interface CheckpointOptions extends CheckpointSlot {
+  readonly every: number;
 }
 
 /** Early stopping: checked each `every` steps and at the end, given up after `patience` checks without gain. */
@@ -56,6 +70,7 @@ export function validateTraining(options: TrainSeq2SeqOptions): void {
     steps: options.steps,
     batchRows: options.batchRows,
     threads: options.threads,
+    ...(options.checkpoint && { 'checkpoint.every': options.checkpoint.every }),
     ...(validation && {
       'validation.rows': validation.rows,
       'validation.every': validation.every,
