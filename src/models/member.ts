@@ -1,3 +1,4 @@
+import type { CheckpointSlots } from '../core/checkpoint-slot.js';
 import type { TrainingCurve, TrainingStep } from '../core/model-card.js';
 import type { TrainingEvent } from '../core/training-event.js';
 import type { FeatureTable } from '../features/feature-table.js';
@@ -16,6 +17,8 @@ export interface FitOptions {
   readonly steps: number | null;
   /** model to start from, if it is of the same make; absent = a fresh start */
   readonly previous?: SavedMember;
+  /** where a training is kept until its model is stored; absent = nowhere */
+  readonly checkpoints?: CheckpointSlots;
   readonly onStep?: (step: TrainingStep) => void;
   readonly onEvent?: (event: TrainingEvent) => void;
   readonly shouldStop?: () => boolean;

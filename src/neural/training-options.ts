@@ -1,3 +1,4 @@
+import type { CheckpointSlot } from '../core/checkpoint-slot.js';
 import { LoadcastError } from '../core/errors.js';
 import type { TrainingStep } from '../core/model-card.js';
 import type { TrainingEvent } from '../core/training-event.js';
@@ -34,14 +35,6 @@ export interface TrainSeq2SeqOptions {
   readonly onEvent?: (event: TrainingEvent) => void;
   /** asked before each step */
   readonly shouldStop?: () => boolean;
-}
-
-/** One place where a training is kept, so that one that was killed goes on where it was. */
-export interface CheckpointSlot {
-  /** the bytes saved last, or null */
-  load(): Promise<Uint8Array | null>;
-  /** replaces them as a whole or not at all */
-  save(bytes: Uint8Array): Promise<void>;
 }
 
 /** Saved each `every` steps and at the end. */

@@ -6,6 +6,7 @@ import { outputsPerTarget } from '../../neural/losses.js';
 import { createSeq2SeqPredictor } from '../../neural/predictor.js';
 import type { Seq2SeqOptions } from '../../neural/seq2seq.js';
 import { trainSeq2Seq, type TrainedSeq2Seq } from '../../neural/train.js';
+import type { CheckpointOptions } from '../../neural/training-options.js';
 import type { FitOptions, FittedMember, Member, SavedMember } from '../member.js';
 import { inputNoise } from './augmentation.js';
 import {
@@ -29,6 +30,9 @@ import {
   type LstmRecipe,
 } from './recipe.js';
 import { savedParameters, warmStartOf, type WarmStart } from './warm-start.js';
+
+/** steps that a kill may cost: one to three seconds of work, against some milliseconds for each checkpoint */
+const checkpointEvery = 20;
 
 /** What a caller may choose of the recipe; the rest is the default's. */
 export type LstmOverrides = Partial<Omit<LstmRecipe, 'network'>> & {
@@ -157,6 +161,7 @@ async function trainSeeds(
         fillBatch: originSampler(columns, origins, trainingRows, seed),
         validation,
         ...(initial ? { initial } : {}),
+        ...checkpointOf(options, seed),
         ...(index === 0 && options.onStep ? { onStep: options.onStep } : {}),
         ...(options.onEvent ? { onEvent: options.onEvent } : {}),
         // A seed that fails ends the other one too: its result would not be used.
@@ -171,6 +176,14 @@ async function trainSeeds(
   const trained: TrainedSeq2Seq[] = [];
   for (const [index, seed] of seeds.entries()) trained.push(await train(seed, index));
   return trained;
+}
+
+function checkpointOf(
+  { checkpoints }: FitOptions,
+  seed: number,
+): { checkpoint?: CheckpointOptions } {
+  const slot = checkpoints?.(`lstm-seed-${seed}`);
+  return slot ? { checkpoint: { ...slot, every: checkpointEvery } } : {};
 }
 
 /** A plateau is found on validation: a fit without any takes the cosine. */
