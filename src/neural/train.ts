@@ -10,9 +10,10 @@ import {
   type GradientWorker,
 } from './gradient-workers.js';
 import { initialParameters } from './initial-parameters.js';
+import { followMoments, movingSlots } from './moving-moments.js';
 import { hasExploded, medianNorm, watchNorm } from './norm-monitor.js';
 import { adamStep, clipGradients, decayedParameters } from './optimiser.js';
-import { parameterLayout } from './parameter-layout.js';
+import { parameterLayout, type ParameterSlot } from './parameter-layout.js';
 import { afterValidation, learningRateAt } from './schedule.js';
 import { decodeCheckpoint, encodeCheckpoint, trainingFingerprint } from './training-checkpoint.js';
 import { allocateTrainingMemory, type TrainingMemory } from './training-memory.js';
@@ -44,6 +45,7 @@ interface Run {
   /** mean gradient of the step */
   readonly gradient: Float32Array;
   readonly decayed: Uint8Array;
+  readonly moving: readonly ParameterSlot[];
 }
 
 const CURVE_POINTS = 200;
@@ -80,6 +82,7 @@ export async function trainSeq2Seq(options: TrainSeq2SeqOptions): Promise<Traine
       fingerprint,
       gradient: new Float32Array(layout.size),
       decayed: decayedParameters(layout),
+      moving: movingSlots(layout),
     });
   } finally {
     await Promise.all(workers.map((worker) => worker.close()));
@@ -152,6 +155,7 @@ async function takeStep(run: Run): Promise<TakenStep | null> {
   await Promise.all([runShards(memory, run.workers, request), fillNext(run)]);
   const loss = meanLoss(memory, memory.training.rows, `training batch of step ${step + 1}`);
   averageGradients(memory, gradient);
+  followMoments(run.moving, memory, gradient);
   const gradientNorm = clipGradients(gradient, options.clip);
   const median = medianNorm(state.monitor);
   state.monitor = watchNorm(state.monitor, gradientNorm);

@@ -44,13 +44,29 @@ export interface LstmRecipe {
 /** The network's own choices, as named in `Seq2SeqOptions`. */
 export type LstmNetwork = Pick<
   Seq2SeqOptions,
-  'units' | 'headUnits' | 'dropout' | 'attention' | 'bidirectionalDecoder'
+  | 'units'
+  | 'layers'
+  | 'headUnits'
+  | 'dropout'
+  | 'attention'
+  | 'bidirectionalEncoder'
+  | 'bidirectionalDecoder'
+  | 'normalisation'
 >;
 
 export const cosineSchedule: ScheduleOptions = { kind: 'cosine', warmupShare: 0.1 };
 
 export const defaultRecipe: LstmRecipe = {
-  network: { units: 32, headUnits: 64, dropout: 0.1, attention: true, bidirectionalDecoder: true },
+  network: {
+    units: 32,
+    layers: 1,
+    headUnits: 64,
+    dropout: 0.1,
+    attention: true,
+    bidirectionalEncoder: false,
+    bidirectionalDecoder: true,
+    normalisation: 'none',
+  },
   loss: { kind: 'pinball', levels: quantileLevels },
   optimiser: { kind: 'adam', l2: 0 },
   learningRate: 6e-3,
