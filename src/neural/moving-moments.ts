@@ -1,33 +1,40 @@
-import { shardRows } from './batch.js';
-import type { ParameterLayout, ParameterSlot } from './parameter-layout.js';
-import type { TrainingMemory } from './training-memory.js';
+import type { ParameterLayout } from './parameter-layout.js';
 
-/** share of a moving moment that each step keeps: the last ten or so steps are what counts */
-const KEPT_SHARE = 0.9;
-
-/** The parameters that no gradient moves: the moments that batch normalisation serves with. */
-export function movingSlots({ slots }: ParameterLayout): readonly ParameterSlot[] {
-  return slots.filter(({ kind }) => kind === 'movingMean' || kind === 'movingVariance');
-}
+/** Share of the moving moments that a step keeps. */
+const KEPT = 0.9;
 
 /**
- * Moves the moments towards those of this step's shards, which stand in the place of their gradients, weighted by rows
- * (Ioffe & Szegedy 2015, section 3.1), and leaves the gradient 0 there: neither its length nor the optimiser knows them.
+ * Moves the moments by which batch normalisation serves towards those of the batch, which the shards have left where the
+ * gradients of other parameters stand: their mean over the shards.
+ * @param shardGradients a slot of all parameters for each shard
+ * @param parameters     changed
  */
-export function followMoments(
-  moving: readonly ParameterSlot[],
-  memory: TrainingMemory,
-  gradient: Float32Array,
+export function moveMoments(
+  layout: ParameterLayout,
+  shardGradients: Float32Array,
+  parameters: Float32Array,
 ): void {
-  const { parameters, gradients } = memory;
-  const { rows } = memory.training;
-  for (const { offset, size } of moving) {
-    gradient.fill(0, offset, offset + size);
+  const shards = shardGradients.length / layout.size;
+  for (const { kind, offset, size } of layout.slots) {
+    if (!isMoment(kind)) continue;
     for (let i = offset; i < offset + size; i++) {
-      let mean = 0;
-      for (let row = 0, at = i; row < rows; row += shardRows(rows), at += gradient.length)
-        mean += ((gradients[at] ?? NaN) * Math.min(shardRows(rows), rows - row)) / rows;
-      parameters[i] = KEPT_SHARE * (parameters[i] ?? 0) + (1 - KEPT_SHARE) * mean;
+      let sum = 0;
+      for (let shard = 0; shard < shards; shard++) {
+        sum += shardGradients[shard * layout.size + i] ?? Number.NaN;
+      }
+      parameters[i] = KEPT * (parameters[i] ?? 0) + (1 - KEPT) * (sum / shards);
     }
   }
+}
+
+/** Leaves no gradient where the shards told moments. */
+export function clearMoments(layout: ParameterLayout, gradient: Float32Array): void {
+  for (const { kind, offset, size } of layout.slots) {
+    if (isMoment(kind)) gradient.fill(0, offset, offset + size);
+  }
+}
+
+/** Whether a parameter follows the moments of the batches and has no gradient. */
+export function isMoment(kind: ParameterLayout['slots'][number]['kind']): boolean {
+  return kind === 'movingMean' || kind === 'movingVariance';
 }

@@ -3,6 +3,7 @@ import { createRandom } from '../core/random.js';
 import { shardCount, shardOf, type Batch } from './batch.js';
 import { noisyInputs } from './input-noise.js';
 import { countTargets, lossSum } from './losses.js';
+import { isMoment } from './moving-moments.js';
 import { fusedOperators } from './operators/fused/fused-operators.js';
 import type { Moments, Operators } from './operators/operators.js';
 import { parameterLayout, type ParameterLayout } from './parameter-layout.js';
@@ -32,7 +33,9 @@ export function createShardReplica(
 ): ShardReplica {
   const { network, losses } = memory;
   const layout = parameterLayout(network);
-  const trained = [...layout.slots.keys()].filter((i) => hasGradient(layout, i));
+  const trained = [...layout.slots.entries()].flatMap(([i, { kind }]) =>
+    isMoment(kind) ? [] : [i],
+  );
 
   const runShard = (request: ShardRequest, shard: number, parameters: tf.Tensor[]): void => {
     const rows = shardOf(network, ...sourceOf(memory, request), shard);
@@ -133,11 +136,6 @@ function dropoutMasks(
     for (let i = 0; i < mask.length; i++) mask[i] = random.uniform() < dropout ? 0 : kept;
     return tf.tensor(mask, shape);
   });
-}
-
-function hasGradient(layout: ParameterLayout, i: number): boolean {
-  const kind = layout.slots[i]?.kind;
-  return kind !== 'movingMean' && kind !== 'movingVariance';
 }
 
 /** In place of a gradient the moving moments have the moments of the shard. */

@@ -10,10 +10,10 @@ import {
   type GradientWorker,
 } from './gradient-workers.js';
 import { initialParameters } from './initial-parameters.js';
-import { followMoments, movingSlots } from './moving-moments.js';
+import { clearMoments, moveMoments } from './moving-moments.js';
 import { hasExploded, medianNorm, watchNorm } from './norm-monitor.js';
 import { adamStep, clipGradients, decayedParameters } from './optimiser.js';
-import { parameterLayout, type ParameterSlot } from './parameter-layout.js';
+import { parameterLayout, type ParameterLayout } from './parameter-layout.js';
 import { afterValidation, learningRateAt } from './schedule.js';
 import { decodeCheckpoint, encodeCheckpoint, trainingFingerprint } from './training-checkpoint.js';
 import { allocateTrainingMemory, type TrainingMemory } from './training-memory.js';
@@ -36,6 +36,7 @@ export interface TrainedSeq2Seq {
 /** One training under way. */
 interface Run {
   readonly options: TrainSeq2SeqOptions;
+  readonly layout: ParameterLayout;
   readonly memory: TrainingMemory;
   readonly workers: readonly GradientWorker[];
   readonly state: TrainingState;
@@ -45,7 +46,6 @@ interface Run {
   /** mean gradient of the step */
   readonly gradient: Float32Array;
   readonly decayed: Uint8Array;
-  readonly moving: readonly ParameterSlot[];
 }
 
 const CURVE_POINTS = 200;
@@ -75,6 +75,7 @@ export async function trainSeq2Seq(options: TrainSeq2SeqOptions): Promise<Traine
   try {
     await trainSteps({
       options,
+      layout,
       memory,
       workers,
       state,
@@ -82,7 +83,6 @@ export async function trainSeq2Seq(options: TrainSeq2SeqOptions): Promise<Traine
       fingerprint,
       gradient: new Float32Array(layout.size),
       decayed: decayedParameters(layout),
-      moving: movingSlots(layout),
     });
   } finally {
     await Promise.all(workers.map((worker) => worker.close()));
@@ -155,7 +155,7 @@ async function takeStep(run: Run): Promise<TakenStep | null> {
   await Promise.all([runShards(memory, run.workers, request), fillNext(run)]);
   const loss = meanLoss(memory, memory.training.rows, `training batch of step ${step + 1}`);
   averageGradients(memory, gradient);
-  followMoments(run.moving, memory, gradient);
+  clearMoments(run.layout, gradient);
   const gradientNorm = clipGradients(gradient, options.clip);
   const median = medianNorm(state.monitor);
   state.monitor = watchNorm(state.monitor, gradientNorm);
@@ -172,6 +172,7 @@ async function takeStep(run: Run): Promise<TakenStep | null> {
     run.decayed,
     learningRate,
   );
+  moveMoments(run.layout, memory.gradients, state.parameters);
   state.step++;
   return { loss, learningRate, gradientNorm };
 }

@@ -3,6 +3,7 @@ import type { TrainingStep } from '../../src/core/model-card.js';
 import type { TrainingEvent } from '../../src/core/training-event.js';
 import type { LossOptions } from '../../src/neural/losses.js';
 import { trainSeq2Seq, type TrainSeq2SeqOptions } from '../../src/neural/train.js';
+import { parameterLayout } from '../../src/neural/parameter-layout.js';
 import { fillToyBatch, toyBatch, toyNetwork, toyOptions } from './toy-task.js';
 
 test('one, two and four threads give the same bytes; another seed does not', async () => {
@@ -271,3 +272,25 @@ async function lossOf(fillBatch: TrainSeq2SeqOptions['fillBatch']): Promise<numb
   const { curve } = await trainSeq2Seq({ ...toyOptions, network, steps: 1, fillBatch });
   return curve.points[0]?.loss ?? NaN;
 }
+
+test('batch normalisation learns the moments it serves with, the same for any number of threads', async () => {
+  const options = {
+    ...toyOptions,
+    steps: 60,
+    network: { ...toyNetwork, normalisation: 'batch' as const, layers: 2 },
+  };
+  const [one, three] = await Promise.all([
+    trainSeq2Seq({ ...options, threads: 1 }),
+    trainSeq2Seq({ ...options, threads: 3 }),
+  ]);
+  expect(three.parameters).toEqual(one.parameters);
+  const momentsOf = (wanted: string): number[][] =>
+    parameterLayout(options.network)
+      .slots.filter(({ kind }) => kind === wanted)
+      .map(({ offset, size }) => [...one.parameters.subarray(offset, offset + size)]);
+  const [means, variances] = [momentsOf('movingMean'), momentsOf('movingVariance')];
+  expect([means.length, variances.length]).toEqual([5, 5]);
+  // the outputs of an LSTM lie in (-1, 1), the start was 0 and 1
+  expect(means.flat().every((value) => Math.abs(value) < 1 && value !== 0)).toBe(true);
+  expect(variances.flat().every((value) => value > 0 && value < 1)).toBe(true);
+});

@@ -42,16 +42,9 @@ export interface LstmRecipe {
 }
 
 /** The network's own choices, as named in `Seq2SeqOptions`. */
-export type LstmNetwork = Pick<
+export type LstmNetwork = Omit<
   Seq2SeqOptions,
-  | 'units'
-  | 'layers'
-  | 'headUnits'
-  | 'dropout'
-  | 'attention'
-  | 'bidirectionalEncoder'
-  | 'bidirectionalDecoder'
-  | 'normalisation'
+  'encoderSteps' | 'decoderSteps' | 'encoderFeatures' | 'decoderFeatures' | 'outputs'
 >;
 
 export const cosineSchedule: ScheduleOptions = { kind: 'cosine', warmupShare: 0.1 };
