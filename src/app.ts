@@ -81,6 +81,7 @@ async function openLockedWorkplace(
         ? 'models in training'
         : 'no trained models yet; `loadcast train` makes them',
       warmStart: config.training.warmStart,
+      lstm: config.lstm,
       threads: config.threads,
       seed,
       nowMs: Date.now,

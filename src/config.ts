@@ -4,6 +4,8 @@ import { resolve } from 'node:path';
 import { loadConfig as readConfigFile } from 'c12';
 import { z } from 'zod';
 import { LoadcastError, messageOf } from './core/errors.js';
+import { optionProblems } from './core/option-problems.js';
+import { lstmOptions } from './models/lstm/lstm-options.js';
 import { parseCron } from './queue/cron-times.js';
 
 const cronTime = z.string().refine(isCron, {
@@ -46,6 +48,8 @@ const configOptions = z.strictObject({
   logLevel: z.enum(logLevels).default('info'),
   openMeteo: openMeteoOptions.prefault({}),
   training: trainingOptions.prefault({}),
+  /** the LSTM's choices, docs/model-options.md */
+  lstm: lstmOptions.prefault({}),
   schedule: scheduleOptions.prefault({}),
 });
 
@@ -80,7 +84,7 @@ export async function loadConfig({
   const { file, options } = await readFile(cwd);
   const merged = { ...options, ...environmentOptions(env) };
   const parsed = configOptions.safeParse(merged);
-  if (!parsed.success) throw invalidConfig(parsed.error, file, env);
+  if (!parsed.success) throw invalidConfig(parsed.error, merged, file, env);
   const config = parsed.data;
   const reports =
     config.reports ?? (config.home === undefined ? 'reports' : `${config.home}/reports`);
@@ -153,56 +157,20 @@ function wholeNumber(text: string): unknown {
 
 function invalidConfig(
   error: z.ZodError,
+  options: unknown,
   file: string | null,
   env: Readonly<Record<string, string | undefined>>,
 ): LoadcastError {
-  const problems = error.issues.flatMap((issue) => {
-    if (issue.code === 'unrecognized_keys')
-      return issue.keys.map((key) => unknownKey(issue.path.map(String), key));
-    const key = issue.path.join('.');
+  const problems = optionProblems(configOptions, options, error, (key) => {
     const variable = Object.keys(environment).find(
       (name) => environment[name]?.[0] === key && env[name],
     );
-    const culprit = variable === undefined ? `"${key}"` : `${variable}=${env[variable] ?? ''}`;
-    return [`${culprit}: ${issue.message}`];
+    return variable === undefined ? `"${key}"` : `${variable}=${env[variable] ?? ''}`;
   });
   const where = file === null ? 'The environment' : file;
   return new LoadcastError('INVALID_CONFIG', `${where} is not valid: ${problems.join('; ')}`, {
     cause: error,
   });
-}
-
-function unknownKey(path: readonly string[], key: string): string {
-  const group = path[0] === undefined ? configOptions : optionGroups[path[0]];
-  const known = Object.keys(group?.shape ?? {});
-  const closest = known
-    .map((name) => ({ name, distance: editDistance(key.toLowerCase(), name.toLowerCase()) }))
-    .sort((a, b) => a.distance - b.distance)[0];
-  const hint =
-    closest && closest.distance <= Math.max(2, Math.floor(key.length / 3))
-      ? `did you mean "${closest.name}"?`
-      : `known are ${known.join(', ')}`;
-  return `unknown key "${[...path, key].join('.')}", ${hint}`;
-}
-
-const optionGroups: Readonly<Record<string, { shape: object }>> = {
-  openMeteo: openMeteoOptions,
-  schedule: scheduleOptions,
-  training: trainingOptions,
-};
-
-/** Levenshtein distance. */
-function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const current = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const substituted = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      current[j] = Math.min(substituted, (previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1);
-    }
-    previous = current;
-  }
-  return previous[b.length] ?? 0;
 }
 
 function isCron(text: string): boolean {

@@ -52,6 +52,17 @@ describe('loadConfig', () => {
     });
   });
 
+  test('of the LSTM it holds what the file says and no more', async () => {
+    expect((await loadConfig({ cwd, env: {} })).lstm).toEqual({});
+    const text = '{ "lstm": { "units": 64, "clip": { "value": 1 }, "loss": { "kind": "huber" } } }';
+    await writeFile(join(cwd, 'loadcast.config.json'), text);
+    expect((await loadConfig({ cwd, env: {} })).lstm).toEqual({
+      units: 64,
+      clip: { value: 1 },
+      loss: { kind: 'huber', delta: 1 },
+    });
+  });
+
   test('the environment goes before the file, an empty variable does not', async () => {
     await writeFile(join(cwd, 'loadcast.config.json'), '{ "port": 9000, "home": "a" }');
     const config = await loadConfig({ cwd, env: { PORT: '9100', LOADCAST_HOME: '' } });
@@ -66,6 +77,22 @@ describe('loadConfig', () => {
     ['{ "port": "9000" }', /"port": .*number/],
     ['{ "schedule": { "forecast": "at noon" } }', /"schedule.forecast": write a cron time/],
     ['{ "port": ', /cannot be read/],
+    ['{ "lstm": { "unit": 64 } }', /unknown key "lstm.unit", did you mean "units"\?/],
+    [
+      '{ "lstm": { "loss": { "kind": "huber", "detla": 1 } } }',
+      /"lstm.loss.detla", did you mean "delta"\?/,
+    ],
+    ['{ "lstm": { "loss": { "kind": "mse", "delta": 1 } } }', /"lstm.loss.delta", known are kind$/],
+    [
+      '{ "lstm": { "loss": { "kind": "rmse" } } }',
+      /"lstm.loss.kind": "kind" must be pinball, mse, mae or huber/,
+    ],
+    ['{ "lstm": { "steps": { "basis": 1 } } }', /"lstm.steps.basis", did you mean "base"\?/],
+    ['{ "lstm": { "units": 2000 } }', /"lstm.units": .*1024/],
+    [
+      '{ "lstm": { "loss": { "kind": "pinball", "levels": [0.1] } } }',
+      /"lstm.loss.levels": the levels must include 0.5/,
+    ],
   ])('refuses %s by naming the key', async (text, message) => {
     await writeFile(join(cwd, 'loadcast.config.json'), text);
     const loading = loadConfig({ cwd, env: {} });

@@ -6,8 +6,9 @@ import type { WeatherReader } from '../forecast/weather.js';
 import type { LoadUnit } from '../ingest/load-unit.js';
 import { historyOfFile, type FileHistory } from '../jobs/backtest/read-history.js';
 import type { BacktestSummary } from '../jobs/backtest/run-backtest.js';
+import type { LstmOptions } from '../models/lstm/lstm-options.js';
 import { jsonOption, printLine, writeJson, type JsonTarget } from './json-output.js';
-import { calendarDate, listOf, timeOfDay, wholeNumber, zone } from './options.js';
+import { calendarDate, listOf, lstmJson, timeOfDay, wholeNumber, zone } from './options.js';
 import { printAccuracy, rounded } from './print-accuracy.js';
 import { runWatched } from './run-watched.js';
 
@@ -29,6 +30,7 @@ interface BacktestOptions {
   readonly loadDelayHours: number;
   readonly refits: number;
   readonly members: readonly string[];
+  readonly lstm?: LstmOptions;
   readonly seed: number;
   readonly threads: number;
   readonly out: string;
@@ -71,6 +73,7 @@ export function registerBacktest(program: Command): void {
     .option('--load-delay-hours <n>', 'hours that loads arrive late', wholeNumber(0, 168), 0)
     .option('--refits <n>', 'fits, evenly over the days', wholeNumber(1, 366), 4)
     .option('--members <names>', 'members of the blend', listOf(asItIs), ['all'])
+    .option('--lstm <json>', 'options of the LSTM, such as {"units":64}', lstmJson)
     .option('--seed <n>', 'seed of every random number', wholeNumber(0, 2_000_000), 1)
     .option('--threads <n>', 'worker threads of the training', wholeNumber(1, 256), 2)
     .requiredOption('--out <file>', 'forecasts to write, CSV, gzipped if it ends in .gz')
@@ -88,7 +91,7 @@ async function backtest(options: BacktestOptions): Promise<void> {
       import('../ingest/sources/csv-file.js'),
       import('../ingest/load-table.js'),
     ]);
-  const members = membersByName(options.members);
+  const members = membersByName(options.members, options.lstm);
   const table = parseLoadTable(await readCsvFile(options.file), {
     zone: options.zone,
     ...(options.timeColumn === undefined ? {} : { timeColumn: options.timeColumn }),

@@ -1,6 +1,8 @@
 import { InvalidArgumentError } from 'commander';
 import { LoadcastError } from '../core/errors.js';
+import { optionProblems } from '../core/option-problems.js';
 import { assertZone, localInstants } from '../core/time.js';
+import { lstmOptions, type LstmOptions } from '../models/lstm/lstm-options.js';
 
 /** Parsers of option values for commander: each returns the value or says what was expected. */
 
@@ -46,6 +48,19 @@ export function listOf<T>(parse: (text: string) => T): (text: string) => T[] {
     if (parts.includes('')) throw new InvalidArgumentError('Write values with a comma between.');
     return parts.map(parse);
   };
+}
+
+/** Options of the LSTM as JSON, as in the configuration. */
+export function lstmJson(text: string): LstmOptions {
+  let options: unknown;
+  try {
+    options = JSON.parse(text);
+  } catch {
+    throw new InvalidArgumentError('Write JSON, such as {"units":64}.');
+  }
+  const parsed = lstmOptions.safeParse(options);
+  if (parsed.success) return parsed.data;
+  throw new InvalidArgumentError(optionProblems(lstmOptions, options, parsed.error).join('; '));
 }
 
 function accepted(text: string, check: () => unknown): string {

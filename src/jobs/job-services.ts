@@ -1,3 +1,4 @@
+import type { LstmOptions } from '../models/lstm/lstm-options.js';
 import type { ModelFiles } from '../store/model-files.js';
 import type { Store } from '../store/store.js';
 import type { TrainingCheckpoints } from './training-checkpoints.js';
@@ -17,6 +18,8 @@ export interface JobServices {
   readonly withoutModels: string;
   /** whether a training starts from the series' present models */
   readonly warmStart: boolean;
+  /** what the LSTM is trained with, where that is not the default */
+  readonly lstm: LstmOptions;
   readonly threads: number;
   readonly seed: number;
   readonly nowMs: () => number;

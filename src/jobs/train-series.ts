@@ -40,6 +40,7 @@ export async function trainSeries(
     seed: services.seed,
     threads: services.threads,
     members: ['all'],
+    lstm: services.lstm,
     ...(previous ? { warmStart: previous.members } : {}),
   };
   const checkpointsFolder = await services.checkpoints.folderOf(task);

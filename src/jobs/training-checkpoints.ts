@@ -64,12 +64,12 @@ export function checkpointFiles(
   };
 }
 
-/** SHA-256 of all that a training depends on: history, seed, members; not when it runs, nor on how many threads. */
+/** SHA-256 of all that a training depends on: history, seed, members and their options; not when it runs, nor on how many threads. */
 function fingerprintOf(task: TrainTask): string {
-  const { history, weather, issueTimes, loadDelayHours, seed, members } = task;
+  const { history, weather, issueTimes, loadDelayHours, seed, members, lstm } = task;
   const { place, load, temperature } = history;
   return createHash('sha256')
-    .update(JSON.stringify([place, weather, issueTimes, loadDelayHours, seed, members]))
+    .update(JSON.stringify([place, weather, issueTimes, loadDelayHours, seed, members, lstm]))
     .update(JSON.stringify([load.startMs, temperature.startMs, load.values.length]))
     .update(bytesOf(load.values))
     .update(bytesOf(temperature.values))

@@ -3,6 +3,7 @@ import {
   calendarDate,
   decimal,
   listOf,
+  lstmJson,
   timeOfDay,
   wholeNumber,
   zone,
@@ -16,6 +17,7 @@ describe('option values', () => {
     expect(timeOfDay('09:00')).toBe('09:00');
     expect(zone('Europe/Paris')).toBe('Europe/Paris');
     expect(listOf(timeOfDay)('00:00, 09:00')).toEqual(['00:00', '09:00']);
+    expect(lstmJson('{"units":64}')).toEqual({ units: 64 });
   });
 
   test.each([
@@ -30,6 +32,9 @@ describe('option values', () => {
     [timeOfDay, '24:00', /between 00:00 and 23:59/],
     [zone, 'Europe/Pariss', /not an IANA time zone/],
     [listOf(timeOfDay), '00:00,,09:00', /comma/],
+    [lstmJson, 'units=64', /Write JSON, such as/],
+    [lstmJson, '{"unit":64}', /unknown key "unit", did you mean "units"\?/],
+    [lstmJson, '64', /expected object/],
   ])('%o refuses "%s"', (parse, text, message) => {
     expect(() => parse(text)).toThrow(message);
   });

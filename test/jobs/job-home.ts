@@ -38,6 +38,7 @@ export async function openJobHome(): Promise<JobHome> {
       openMeteo: { baseUrl: 'http://127.0.0.1:9', timeoutMs: 100 },
       withoutModels: 'models in training',
       warmStart: false,
+      lstm: {},
       threads: 1,
       seed: 1,
       nowMs: () => nowMs,

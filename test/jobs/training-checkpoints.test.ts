@@ -18,6 +18,7 @@ const task: TrainTask = {
   seed: 1,
   threads: 1,
   members: ['all'],
+  lstm: {},
 };
 
 let folder: string;
@@ -62,6 +63,7 @@ test('the same training has the same folder, whenever it runs and on how many th
   const others: Partial<TrainTask>[] = [
     { seed: 2 },
     { members: ['lstm'] },
+    { lstm: { units: 64 } },
     { weather: 'model' },
     { history: load },
     { history: changed(history, { temperatureC: (celsius) => celsius + 1 }) },

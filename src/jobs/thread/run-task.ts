@@ -45,7 +45,7 @@ async function train(task: TrainTask, report: Report): Promise<SavedBundle> {
   const { checkpointsFolder } = task;
   const bundle = await trainBundle({
     ...task,
-    members: membersByName(task.members),
+    members: membersByName(task.members, task.lstm),
     weather:
       task.weather === 'actual'
         ? actualWeather(task.history.temperature)

@@ -4,6 +4,7 @@ import type { Forecast } from '../../core/forecast.js';
 import type { History, TemperatureSource } from '../../core/history.js';
 import type { HourlySeries } from '../../core/hourly.js';
 import type { SavedBundle } from '../../forecast/bundle.js';
+import type { LstmOptions } from '../../models/lstm/lstm-options.js';
 import type { SavedMember } from '../../models/member.js';
 
 /** Work of a job thread: plain values in, plain values out, no database. */
@@ -20,6 +21,7 @@ export interface TrainTask {
   readonly seed: number;
   readonly threads: number;
   readonly members: readonly string[];
+  readonly lstm: LstmOptions;
   /** models that the serving fit starts from; absent = a fresh start */
   readonly warmStart?: readonly SavedMember[];
   /** folder of the checkpoints of this very training; absent = none are kept */

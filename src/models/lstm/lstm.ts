@@ -19,6 +19,7 @@ import {
   lstmColumns,
   type LstmColumns,
 } from './inputs.js';
+import { recipeFacts } from './lstm-options.js';
 import { lstmManifest, type LstmManifest } from './manifest.js';
 import { originSampler, trainingOrigins, validationOf } from './origins.js';
 import {
@@ -201,7 +202,7 @@ function networkOf({ network, loss }: LstmRecipe, hasTemperature: boolean): Seq2
   };
 }
 
-/** What the model card says of how it was trained, where that was not the usual way. */
+/** What the model card says of the recipe and of how it was trained, where that was not the usual way. */
 function trainingFacts(
   recipe: LstmRecipe,
   options: FitOptions,
@@ -211,6 +212,7 @@ function trainingFacts(
   const retries = trained.reduce((sum, run) => sum + run.retries, 0);
   const cosine = recipe.schedule.kind === 'plateau' && options.validationStart === null;
   return {
+    ...recipeFacts(recipe),
     ...(start === null
       ? {}
       : { 'warm start': typeof start === 'string' ? `no: ${start}` : 'from the previous model' }),

@@ -23,6 +23,7 @@ const training: TrainTask = {
   seed: 1,
   threads: 1,
   members: ['naive'],
+  lstm: {},
 };
 const issuing: IssueTask = {
   kind: 'issue',
@@ -49,6 +50,17 @@ test('a task runs in its thread and tells how far it is', async () => {
   expect(saved.members.map(({ name }) => name)).toEqual(['naive']);
   expect(saved.card).toMatchObject({ seriesId: 'victoria', trainedAtMs: 1, seed: 1 });
   expect(told).toContainEqual({ phase: 'serving fit' });
+});
+
+test('the LSTM is trained as the task says, and the card says so', async () => {
+  const lstm = { units: 8, headUnits: 8, seeds: 1, batchRows: 16, steps: { base: 2, perYear: 0 } };
+  const saved = await runInThread({ ...training, members: ['lstm'], lstm });
+  expect(saved.card.members[0]?.facts).toMatchObject({
+    units: 8,
+    headUnits: 8,
+    'training steps': 2,
+    steps: 'base 2, perYear 0',
+  });
 });
 
 test('an error comes with its code', async () => {
