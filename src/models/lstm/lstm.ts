@@ -1,14 +1,15 @@
 import { InsufficientHistoryError, LoadcastError } from '../../core/errors.js';
 import { quantileLevels } from '../../core/forecast.js';
 import { createRandom, shuffle } from '../../core/random.js';
+import { hourMs } from '../../core/time.js';
 import type { TrainingCurve } from '../../core/model-card.js';
 import type { FeatureTable } from '../../features/feature-table.js';
 import { initialiseBackend } from '../../neural/backend.js';
-import { parameterLayout } from '../../neural/parameter-layout.js';
 import { createSeq2SeqPredictor } from '../../neural/predictor.js';
 import type { Seq2SeqOptions } from '../../neural/seq2seq.js';
 import { trainSeq2Seq, type Batch, type TrainedSeq2Seq } from '../../neural/train.js';
 import type { FitOptions, FittedMember, Member, SavedMember } from '../member.js';
+import { lstmFeatureNames } from './feature-names.js';
 import {
   decoderHours,
   emptyBatch,
@@ -21,6 +22,7 @@ import {
   type LstmScaler,
 } from './inputs.js';
 import { lstmManifest, type LstmManifest } from './manifest.js';
+import { savedParameters } from './saved-parameters.js';
 
 const hoursPerYear = 8766;
 const memoryYears = 5;
@@ -93,6 +95,9 @@ async function fit(table: FeatureTable, options: FitOptions): Promise<FittedMemb
     // has not seen it comes far too early (docs/decisions/0006).
     servingSteps: Math.round(Math.max(leastServingShare, share) * recipeSteps(table.originIndex)),
     trainingHours: trainingRows,
+    features: lstmFeatureNames(columns.hasTemperature),
+    levels: [...quantileLevels],
+    trainingSpan: { firstHourMs: table.startMs, endMs: table.startMs + trainingRows * hourMs },
   };
   return fitted(
     manifest,
@@ -188,17 +193,7 @@ function validationBatch(
 
 async function restore(saved: SavedMember): Promise<FittedMember> {
   const manifest = lstmManifest(saved.manifest);
-  const { size } = parameterLayout(manifest.network);
-  const wantedBytes = manifest.seeds.length * size * Float32Array.BYTES_PER_ELEMENT;
-  if (saved.weights.byteLength !== wantedBytes)
-    throw new LoadcastError(
-      'DAMAGED_MODEL',
-      `The LSTM's weights have ${saved.weights.byteLength} bytes, ${manifest.seeds.length} seeds of ${size} numbers need ${wantedBytes}; retrain.`,
-    );
-  // A copy: the bytes read from a file need not be aligned, and a Buffer's own slice is none.
-  const all = new Float32Array(new Uint8Array(saved.weights).buffer);
-  const parameters = manifest.seeds.map((_, index) => all.slice(index * size, (index + 1) * size));
-  return fitted(manifest, parameters, []);
+  return fitted(manifest, savedParameters(manifest, saved.weights), []);
 }
 
 async function fitted(
