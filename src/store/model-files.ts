@@ -1,7 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, realpath, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { LoadcastError, messageOf } from '../core/errors.js';
+import { sha256Of } from './sha256.js';
 import type { ModelFile } from './store.js';
 
 /** The bytes of trained models in one folder, each file held to its SHA-256. */
@@ -106,8 +107,4 @@ function outside(folder: string, relativePath: string): LoadcastError {
     'INVALID_INPUT',
     `Model file path ${JSON.stringify(relativePath)} leads out of the folder ${folder}.`,
   );
-}
-
-function sha256Of(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }

@@ -84,7 +84,7 @@ function attributeOf(attribute: Fields): number | string | readonly number[] {
 }
 
 function tensorOf(tensor: Fields): ReadTensor {
-  const raw = only(tensor, 9).slice().buffer;
+  const raw = new Uint8Array(only(tensor, 9)).buffer;
   const values =
     numberOf(tensor, 2) === 1 ? new Float32Array(raw) : [...new BigInt64Array(raw)].map(Number);
   return { dims: numbers(tensor, 1), values: [...values] };
