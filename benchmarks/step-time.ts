@@ -123,12 +123,15 @@ async function stepOurs(benchmark: Case, threads: number, steps: number): Promis
   const times: number[] = [];
   let last = NaN;
   await trainSeq2Seq({
-    ...benchmark,
-    steps: WARMUP_STEPS + steps,
+    network: benchmark.network,
+    loss: { kind: 'pinball', levels: benchmark.levels },
+    optimiser: { kind: 'adam', l2: 0 },
     learningRate: 1e-3,
-    warmupShare: 0.1,
+    schedule: { kind: 'cosine', warmupShare: 0.1 },
+    clip: { norm: 1 },
+    inputNoise: null,
+    steps: WARMUP_STEPS + steps,
     batchRows: BATCH_ROWS,
-    clipNorm: 1,
     seed: 1,
     threads,
     validation: null,

@@ -23,6 +23,7 @@ describe('loadConfig', () => {
       port: null,
       threads: availableParallelism(),
       logLevel: 'info',
+      training: { warmStart: false },
     });
   });
 

@@ -11,14 +11,21 @@ export interface Batch {
   readonly target: Float32Array;
 }
 
+/** shards of a batch at most: each needs room for all gradients, and more than the cores of a machine gain nothing */
+const MOST_SHARDS = 8;
+/** rows that the kernels compute side by side */
+const ROW_GROUP = 16;
+
 /**
- * Rows that one gradient is computed over. Fixed, whatever the number of threads: the sum over a batch is always
- * that of the same shards in the same order, so its bytes are the same.
+ * Rows that one gradient is computed over. Fixed by the batch, whatever the number of threads: the sum over a batch is
+ * always that of the same shards in the same order, so its bytes are the same.
  */
-export const SHARD_ROWS = 16;
+export function shardRows(rows: number): number {
+  return ROW_GROUP * Math.ceil(rows / (ROW_GROUP * MOST_SHARDS));
+}
 
 export function shardCount(rows: number): number {
-  return Math.ceil(rows / SHARD_ROWS);
+  return Math.ceil(rows / shardRows(rows));
 }
 
 /** Values in one row of each array. */
@@ -68,8 +75,8 @@ export function shardOf(
   shard: number,
 ): Batch & { readonly rows: number } {
   const sizes = rowSizes(network);
-  const start = shard * SHARD_ROWS;
-  const end = Math.min(rows, start + SHARD_ROWS);
+  const start = shard * shardRows(rows);
+  const end = Math.min(rows, start + shardRows(rows));
   const part = (name: keyof Batch): Float32Array =>
     batch[name].subarray(start * sizes[name], end * sizes[name]);
   return {

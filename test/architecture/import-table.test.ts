@@ -71,6 +71,8 @@ const moduleExceptions: Readonly<Record<string, readonly string[]>> = {
   'threads/worker-channel.ts': ['node:worker_threads'],
   // the entry of a worker
   'neural/gradient-worker.ts': ['node:worker_threads'],
+  // hashes checkpoints
+  'neural/training-checkpoint.ts': ['node:crypto'],
   // load wasm bytes
   'neural/backend.ts': ['node:module'],
   'neural/kernels/kernel-binary.ts': ['node:fs', 'node:v8'],

@@ -58,7 +58,7 @@ export function exportManifest(
       levels,
       unit: 'log of the load in MW, as a z-score',
       toMw: 'exp(output × logLoadDeviation + logLoadMean)',
-      point: levels ? levels.indexOf(0.5) : 0,
+      point: manifest.pointOutput,
       forecast: 'the mean in MW of the points of all models',
     },
     models,

@@ -1,7 +1,7 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { LoadcastError, messageOf } from '../../core/errors.js';
-import { writeWholeFile } from '../write-whole-file.js';
+import { writeWhole } from '../../store/write-whole.js';
 
 const namedAtMost = 3;
 
@@ -20,7 +20,7 @@ export async function writeFolder(
     for (const [name, bytes] of Object.entries(contents)) {
       const target = path.join(folder, name);
       await mkdir(path.dirname(target), { recursive: true });
-      await writeWholeFile(target, bytes);
+      await writeWhole(target, bytes);
     }
   } catch (error) {
     if (error instanceof LoadcastError) throw error;

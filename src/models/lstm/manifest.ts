@@ -30,7 +30,8 @@ const manifestSchema = z.strictObject({
   steps: z.int().positive(),
   servingSteps: z.int().positive(),
   trainingHours: z.int().positive(),
-  // Models of before these three were written down have the usual ones, and do not tell their span.
+  // Models of before these were written down have the usual inputs, levels and median, and do not tell their span.
+  pointOutput: z.int().nonnegative().default(quantileLevels.indexOf(0.5)),
   features: z
     .strictObject({ encoder: z.array(z.string()), decoder: z.array(z.string()) })
     .optional(),

@@ -36,6 +36,7 @@ const manifest: LstmManifest = {
   steps: 380,
   servingSteps: 350,
   trainingHours: 1600,
+  pointOutput: 3,
   features: lstmFeatureNames(true),
   levels: [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95],
   trainingSpan: { firstHourMs: dataStartMs, endMs: dataStartMs + 1600 * hourMs },
