@@ -71,6 +71,9 @@ const moduleExceptions: Readonly<Record<string, readonly string[]>> = {
   'threads/worker-channel.ts': ['node:worker_threads'],
   // the entry of a worker
   'neural/gradient-worker.ts': ['node:worker_threads'],
+  'neural/engines/tensorflow-probe.ts': ['node:worker_threads'],
+  // looks whether TensorFlow is installed, and loads it in a worker
+  'neural/engines/tensorflow-library.ts': ['node:fs', 'node:module', 'node:worker_threads'],
   // load wasm bytes
   'neural/backend.ts': ['node:module'],
   'neural/kernels/kernel-binary.ts': ['node:fs', 'node:v8'],
