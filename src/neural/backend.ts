@@ -5,17 +5,13 @@ import { BackendWasm, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { LoadcastError } from '../core/errors.js';
 import type { KernelBinary } from './kernels/kernel-binary.js';
 import { createKernelHeap } from './kernels/kernel-heap.js';
-import { registerAttention } from './operators/attention.js';
-import { registerDense } from './operators/dense.js';
-import { registerIdentity } from './operators/identity.js';
-import { registerLstmSequence } from './operators/lstm-sequence.js';
-import { registerMatmul } from './operators/matmul.js';
+import { registerFusedKernels } from './operators/fused/fused-operators.js';
 
 let started: Promise<KernelBinary> | null = null;
 
 /**
  * Starts TensorFlow.js on its wasm backend with our kernels, once per thread; later calls wait for the first.
- * @param binary forces one of the two kernel binaries (tests); by default the fastest that runs here
+ * @param binary forces one of the kernel binaries (tests); by default the fastest that runs here
  * @returns the binary in use
  * @throws LoadcastError UNREADABLE_FILE if the kernels were not built
  */
@@ -33,10 +29,6 @@ async function start(binary: KernelBinary | undefined): Promise<KernelBinary> {
     throw new LoadcastError('INVALID_CONFIG', 'The wasm backend of TensorFlow.js did not start.');
   }
   const heap = createKernelHeap(backend, binary);
-  registerIdentity(backend);
-  registerMatmul(heap);
-  registerLstmSequence(heap);
-  registerDense(heap);
-  registerAttention(heap);
+  registerFusedKernels(backend, heap);
   return heap.binary;
 }

@@ -5,7 +5,7 @@ import type { Seq2SeqOptions } from './seq2seq-options.js';
 /**
  * The parameters a training starts from: LSTM input rows uniform ±√(6 / (F + 4H)) (Glorot & Bengio 2010),
  * recurrent rows orthogonal gate by gate (Saxe et al. 2014), forget bias 1 (Jozefowicz et al. 2015), dense
- * weights and biases uniform ±1 / √inputs, outputs uniform ±0.05, the linear skip zero.
+ * weights and biases uniform ±1 / √inputs, outputs uniform ±0.05, the linear skip zero; gains and moving variances 1.
  * @returns packed by `parameterLayout`; the same seed gives the same bytes
  */
 export function initialParameters(options: Seq2SeqOptions, seed: number): Float32Array {
@@ -26,33 +26,32 @@ function initialise(
   random: Random,
 ): void {
   const { units, headUnits, outputs } = options;
-  switch (slot.name) {
-    case 'encoder.weights':
-    case 'decoder.weights':
-    case 'decoderReversed.weights':
+  switch (slot.kind) {
+    case 'lstmWeights':
       fillLstmWeights(values, slot.shape[0] - units, units, random);
       return;
-    case 'encoder.bias':
-    case 'decoder.bias':
-    case 'decoderReversed.bias':
+    case 'lstmBias':
       values.fill(1, units, 2 * units);
       return;
-    case 'output.weights':
+    case 'outputWeights':
       fillUniform(values.subarray(0, headUnits * outputs), 0.05, random);
       return;
-    case 'output.bias':
-      return;
-    case 'query.weights':
-    case 'combine.weights':
-    case 'hidden.weights':
+    case 'weights':
       fillUniform(values, 1 / Math.sqrt(slot.shape[0]), random);
       return;
-    case 'combine.bias':
-    case 'hidden.bias': {
+    case 'bias': {
       const weights = slots[slots.indexOf(slot) - 1];
       fillUniform(values, 1 / Math.sqrt(weights?.shape[0] ?? 1), random);
       return;
     }
+    case 'gain':
+    case 'movingVariance':
+      values.fill(1);
+      return;
+    case 'outputBias':
+    case 'offset':
+    case 'movingMean':
+      return;
   }
 }
 

@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { LoadcastError } from '../core/errors.js';
+import { fusedOperators } from './operators/fused/fused-operators.js';
+import type { Operators } from './operators/operators.js';
 import { parameterLayout } from './parameter-layout.js';
 import { namedParameters, seq2seq, unpackParameters } from './seq2seq.js';
 import type { Seq2SeqOptions } from './seq2seq-options.js';
@@ -19,13 +21,14 @@ export interface Seq2SeqPredictor {
 }
 
 /**
- * A trained network, ready to serve: its parameters stay on the backend until `dispose`. Needs
- * `initialiseBackend()` before.
+ * A trained network, ready to serve: its parameters stay on the backend until `dispose`. Its engine must be started.
+ * @param operators those of the engine
  * @throws LoadcastError INVALID_INPUT if the parameters do not fit the network
  */
 export function createSeq2SeqPredictor(
   network: Seq2SeqOptions,
   parameters: Float32Array,
+  operators: Operators = fusedOperators,
 ): Seq2SeqPredictor {
   const layout = parameterLayout(network);
   if (parameters.length !== layout.size) {
@@ -43,9 +46,9 @@ export function createSeq2SeqPredictor(
         const inputs = {
           encoder: rowsOf(batch.encoder, 'encoder', rows, encoderSteps, encoderFeatures),
           decoder: rowsOf(batch.decoder, 'decoder', rows, decoderSteps, decoderFeatures),
-          dropoutMasks: null,
+          training: null,
         };
-        return seq2seq(network, named, inputs).dataSync<'float32'>();
+        return seq2seq(operators, network, named, inputs).dataSync<'float32'>();
       }),
     dispose: () => {
       tf.dispose(tensors);

@@ -1,11 +1,29 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { initialiseBackend } from '../../src/neural/backend.js';
 import { initialParameters } from '../../src/neural/initial-parameters.js';
-import { parameterLayout, type ParameterName } from '../../src/neural/parameter-layout.js';
+import { fusedOperators } from '../../src/neural/operators/fused/fused-operators.js';
+import type { Operators } from '../../src/neural/operators/operators.js';
+import { plainOperators } from '../../src/neural/operators/plain-operators.js';
+import { parameterLayout } from '../../src/neural/parameter-layout.js';
 import { createSeq2SeqPredictor } from '../../src/neural/predictor.js';
-import { namedParameters, seq2seq, type Seq2SeqOptions } from '../../src/neural/seq2seq.js';
-import { mismatches, plainSeq2Seq, randomValues, relativeError } from './reference.js';
+import {
+  dropoutShapes,
+  namedParameters,
+  seq2seq,
+  unpackParameters,
+  type Seq2SeqOptions,
+} from '../../src/neural/seq2seq.js';
+import {
+  evaluate,
+  mismatches,
+  plainSeq2Seq,
+  randomValues,
+  relativeError,
+  scoped,
+  type Compute,
+  type Values,
+} from './reference.js';
 
 const NETWORK: Seq2SeqOptions = {
   encoderSteps: 7,
@@ -13,11 +31,14 @@ const NETWORK: Seq2SeqOptions = {
   encoderFeatures: 3,
   decoderFeatures: 4,
   units: 16,
+  layers: 1,
   headUnits: 6,
   outputs: 3,
   dropout: 0.1,
   attention: true,
+  bidirectionalEncoder: false,
   bidirectionalDecoder: true,
+  normalisation: 'none' as const,
 };
 
 beforeAll(async () => {
@@ -30,22 +51,17 @@ test.each([
   [false, true],
   [false, false],
 ])(
-  'the network (attention %s, bidirectional %s) and its gradients are those of plain operators',
+  'the network (attention %s, bidirectional %s) is the one described, in plain operators',
   async (attention, bidirectionalDecoder) => {
     const options = { ...NETWORK, attention, bidirectionalDecoder };
     const layout = parameterLayout(options);
-    const inputs = [
-      randomValues('encoder', [3, 7, 3]),
-      randomValues('decoder', [3, 5, 4]),
-      ...layout.slots.map(({ name, shape }) => randomValues(name, shape, 0.3)),
-    ];
     const differing = await mismatches(
-      inputs,
+      networkInputs(options),
       (encoder, decoder, ...parameters) => [
-        seq2seq(options, namedParameters(layout, parameters), {
-          encoder,
-          decoder,
-          dropoutMasks: null,
+        seq2seq(fusedOperators, options, namedParameters(layout, parameters), {
+          encoder: encoder,
+          decoder: decoder,
+          training: null,
         }),
       ],
       (encoder, decoder, ...parameters) => [
@@ -55,6 +71,146 @@ test.each([
     expect(differing).toEqual([]);
   },
 );
+
+const VARIANTS: Partial<Seq2SeqOptions>[] = [
+  { layers: 2 },
+  { layers: 3, bidirectionalDecoder: false },
+  { bidirectionalEncoder: true },
+  { bidirectionalEncoder: true, layers: 2, attention: false },
+  { bidirectionalEncoder: true, layers: 3, bidirectionalDecoder: false },
+  { normalisation: 'layer' },
+  { normalisation: 'layer', layers: 2, bidirectionalEncoder: true },
+  { normalisation: 'batch' },
+  { normalisation: 'batch', layers: 3, bidirectionalEncoder: true },
+  { units: 1, attention: false },
+  { units: 5, layers: 2, normalisation: 'batch', headUnits: 1, outputs: 1 },
+  { dropout: 0.3, layers: 2, bidirectionalEncoder: true },
+  { dropout: 0.3, attention: false },
+];
+
+describe.each(VARIANTS)('the network with %j', (variant) => {
+  const options = { ...NETWORK, dropout: 0, ...variant };
+
+  test('has the outputs and gradients of plain operators', async () => {
+    const { masks, compute } = trainingRun(options);
+    const differing = await mismatches(
+      networkInputs(options),
+      compute(fusedOperators),
+      compute(plainOperators),
+    );
+    expect(differing).toEqual([]);
+    expect(masks.length > 0).toBe(options.dropout > 0);
+  });
+
+  test("has gradients that are its outputs' slopes along random directions", async () => {
+    const inputs = networkInputs(options);
+    // far from the bend of the rectifier, where a slope is no gradient
+    for (const i of inputs.at(-3)!.values.keys()) inputs.at(-3)!.values[i]! += 6;
+    const compute = trainingRun(options).compute(fusedOperators);
+    const { gradients } = await evaluate('wasm', inputs, compute);
+    for (const direction of ['one', 'two']) {
+      const along = inputs.map(({ shape }, i) => randomValues(`${direction} ${i}`, shape).values);
+      const expected = gradients.reduce(
+        (sum, gradient, i) => sum + gradient.reduce((part, g, at) => part + g * along[i]![at]!, 0),
+        0,
+      );
+      const step = 2e-3;
+      const [ahead, behind] = await Promise.all(
+        [step, -step].map((length) => weightedSum(inputs, along, length, compute)),
+      );
+      const slope = (ahead! - behind!) / (2 * step);
+      const size = Math.max(1, ...gradients.map((gradient) => Math.hypot(...gradient)));
+      expect(Math.abs(slope - expected)).toBeLessThan(0.02 * size);
+    }
+  });
+});
+
+test('batch normalisation serves with the moving moments', async () => {
+  await tf.setBackend('wasm');
+  const options: Seq2SeqOptions = { ...NETWORK, dropout: 0, normalisation: 'batch' };
+  const layout = parameterLayout(options);
+  const served = (mean: number): Float32Array =>
+    scoped(() => {
+      const parameters = unpackParameters(layout, initialParameters(options, 1)).map((tensor, i) =>
+        layout.slots[i]?.kind === 'movingMean' ? tf.fill(tensor.shape, mean) : tensor,
+      );
+      const [encoder, decoder] = networkInputs(options).map(({ values, shape }) =>
+        tf.tensor(values.slice(), [...shape]),
+      );
+      return seq2seq(fusedOperators, options, namedParameters(layout, parameters), {
+        encoder: encoder!,
+        decoder: decoder!,
+        training: null,
+      }).dataSync<'float32'>();
+    });
+  expect(relativeError(served(0.5), served(0))).toBeGreaterThan(0.01);
+});
+
+function networkInputs(options: Seq2SeqOptions): Values[] {
+  return [
+    randomValues('encoder', [3, 7, 3]),
+    randomValues('decoder', [3, 5, 4]),
+    ...parameterLayout(options)
+      .slots.filter(({ kind }) => kind !== 'movingMean' && kind !== 'movingVariance')
+      .map(({ name, shape }) => randomValues(name, shape, 0.3)),
+  ];
+}
+
+/** The forward pass as training runs it, with fixed dropout masks, as a function of inputs and parameters. */
+function trainingRun(options: Seq2SeqOptions): {
+  masks: Values[];
+  compute: (operators: Operators) => Compute;
+} {
+  const layout = parameterLayout(options);
+  const slots = layout.slots.filter(
+    ({ kind }) => kind !== 'movingMean' && kind !== 'movingVariance',
+  );
+  const masks =
+    options.dropout === 0
+      ? []
+      : dropoutShapes(options, 3).map((shape, i) => {
+          const { values } = randomValues(`mask ${i}`, shape);
+          return { shape, values: values.map((value) => (value > 0.5 ? 0 : 1 / 0.7)) };
+        });
+  return {
+    masks,
+    compute:
+      (operators) =>
+      (encoder, decoder, ...parameters) => {
+        const kept = masks.map(({ shape, values }) =>
+          tf.keep(tf.tensor(values.slice(), [...shape])),
+        );
+        return [
+          seq2seq(operators, options, namedParameters({ ...layout, slots }, parameters), {
+            encoder: encoder,
+            decoder: decoder,
+            training: { masks: kept.length > 0 ? kept : null, onMoments: () => undefined },
+          }),
+        ];
+      },
+  };
+}
+
+async function weightedSum(
+  inputs: readonly Values[],
+  along: readonly Float32Array[],
+  length: number,
+  compute: Compute,
+): Promise<number> {
+  await tf.setBackend('wasm');
+  return scoped(() => {
+    const [output] = compute(
+      ...inputs.map(({ values, shape }, i) =>
+        tf.tensor(
+          values.map((value, at) => value + length * along[i]![at]!),
+          [...shape],
+        ),
+      ),
+    );
+    const weights = randomValues('sum 0', output!.shape).values;
+    return output!.dataSync<'float32'>().reduce((sum, value, i) => sum + value * weights[i]!, 0);
+  });
+}
 
 test('the layout packs the parameters without gaps', () => {
   const { slots, size } = parameterLayout(NETWORK);
@@ -72,7 +228,7 @@ test('the layout packs the parameters without gaps', () => {
 test('a start has orthogonal recurrent gates, forget bias 1 and a silent skip', () => {
   const { slots } = parameterLayout(NETWORK);
   const parameters = initialParameters(NETWORK, 7);
-  const part = (name: ParameterName): Float32Array => {
+  const part = (name: string): Float32Array => {
     const slot = slots.find((candidate) => candidate.name === name);
     return parameters.subarray(slot?.offset, (slot?.offset ?? 0) + (slot?.size ?? 0));
   };
@@ -137,7 +293,10 @@ test('parameters of another network are refused with both numbers', () => {
 });
 
 test('an option out of range is named', () => {
-  expect(() => parameterLayout({ ...NETWORK, units: 24 })).toThrow('multiple of 16, are 24');
+  expect(() => parameterLayout({ ...NETWORK, units: 0 })).toThrow(
+    'units must be a whole number from 1 to 1024, is 0',
+  );
+  expect(() => parameterLayout({ ...NETWORK, layers: 4 })).toThrow('from 1 to 3, is 4');
   expect(() => parameterLayout({ ...NETWORK, dropout: 1 })).toThrow('dropout');
   expect(() => parameterLayout({ ...NETWORK, headUnits: 0 })).toThrow('headUnits');
 });

@@ -13,11 +13,14 @@ const NETWORK = {
   encoderFeatures: 3,
   decoderFeatures: 5,
   units: 16,
+  layers: 1,
   headUnits: 8,
   outputs: 2,
   dropout: 0.2,
   attention: true,
+  bidirectionalEncoder: false,
   bidirectionalDecoder: true,
+  normalisation: 'none' as const,
 };
 
 beforeAll(async () => {

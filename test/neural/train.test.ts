@@ -9,11 +9,14 @@ const NETWORK = {
   encoderFeatures: 2,
   decoderFeatures: 2,
   units: 16,
+  layers: 1,
   headUnits: 8,
   outputs: 1,
   dropout: 0.1,
   attention: true,
+  bidirectionalEncoder: false,
   bidirectionalDecoder: true,
+  normalisation: 'none' as const,
 };
 
 /** The target is the encoder's last value plus the decoder's first feature. */

@@ -126,11 +126,14 @@ function recipe(columns: LstmColumns): Seq2SeqOptions {
     encoderFeatures: columns.encoderFeatures,
     decoderFeatures: columns.decoderFeatures,
     units: 32,
+    layers: 1,
     headUnits: 64,
     outputs: quantileLevels.length,
     dropout: 0.1,
     attention: true,
+    bidirectionalEncoder: false,
     bidirectionalDecoder: true,
+    normalisation: 'none',
   };
 }
 

@@ -9,6 +9,11 @@ export type KernelBinary = 'relaxed' | 'simd';
 export interface KernelExports {
   matmul(...operands: MatmulOperands): void;
   matmulScratchFloats(k: number, n: number): number;
+  normaliseRows(...operands: readonly number[]): void;
+  normaliseRowsGradient(...operands: readonly number[]): void;
+  columnMoments(...operands: readonly number[]): void;
+  normaliseColumns(...operands: readonly number[]): void;
+  normaliseColumnsGradient(...operands: readonly number[]): void;
   lstmForward(...operands: readonly number[]): void;
   lstmBackward(...operands: readonly number[]): void;
   lstmInputGradient(...operands: readonly number[]): void;

@@ -32,7 +32,7 @@ function softmaxRow(row: usize, keys: i32, stride: i32, scale: f32): void {
   for (let j = keys; j < stride; j++) store<f32>(row + (j << 2), -Infinity);
   const end = row + (stride << 2);
   let top = v128.load(row);
-  for (let at = row + 16; at < end; at += 16) top = f32x4.max(top, v128.load(at));
+  for (let at = row + 16; at < end; at += 16) top = f32x4.pmax(top, v128.load(at)); // a NaN shows in the sum
   const highest = f32x4.splat(maxLane(top) * scale);
   const scales = f32x4.splat(scale);
   let sums = f32x4.splat(0);

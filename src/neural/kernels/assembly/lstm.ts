@@ -5,8 +5,9 @@
 // needs, per block of rows and in the order of the steps: joined [T][rows][F+H] = [x_t h_{t−1}],
 // gates [T][rows][4H] (after their activation), cells [T][rows][H].
 // A reversed sequence is the same one read with a negative step: the callers pass the address of its first step.
+// x_t may come in two parts that stand side by side (the two directions of a layer below); one part has F₂ = 0.
 
-import { copyFloats, multiplyAdd, sigmoid4, tanh4 } from './simd';
+import { copyFloats, loadFirst, multiplyAdd, sigmoid4, storeFirst, tanh4 } from './simd';
 import { multiplyPanels, packPanels, panelFloats } from './matmul';
 
 const BLOCK_ROWS: i32 = 16;
@@ -25,43 +26,59 @@ export function lstmScratchFloats(features: i32, units: i32): i32 {
 }
 
 /**
- * x: row r, step t at x + r · xRow + t · xStep (bytes; likewise `outputs`). weights [F+H][4H], bias [4H],
- * h0, c0, h, c [rows][H].
+ * x: row r, step t of the first part at x + r · xRow + t · xStep (bytes; likewise the second part and `outputs`).
+ * weights [F+H][4H] with F = features + features2, bias [4H], h0, c0, h, c [rows][H].
  */
 export function lstmForward(
-  rows: i32, steps: i32, features: i32, units: i32, x: usize, xRow: i32, xStep: i32, weights: usize, bias: usize,
-  h0: usize, c0: usize, outputs: usize, outputRow: i32, outputStep: i32, h: usize, c: usize, tape: usize, scratch: usize,
+  rows: i32, steps: i32, units: i32, features: i32, x: usize, xRow: i32, xStep: i32,
+  features2: i32, x2: usize, x2Row: i32, x2Step: i32, weights: usize, bias: usize, h0: usize, c0: usize,
+  outputs: usize, outputRow: i32, outputStep: i32, h: usize, c: usize, tape: usize, scratch: usize,
 ): void {
-  packPanels(weights, units << 4, 4, features + units, 4 * units, scratch);
+  const width = features + features2 + units;
+  packPanels(weights, units << 4, 4, width, 4 * units, scratch);
   for (let r = 0; r < rows; r += BLOCK_ROWS) {
+    const count = min(BLOCK_ROWS, rows - r);
     const state = (<usize>r * units) << 2;
+    const block = tape + (<usize>lstmTapeFloats(r, steps, features + features2, units) << 2);
+    joinInputs(count, steps, width, features, x + <usize>r * xRow, xRow, xStep, block);
+    if (features2 > 0) {
+      joinInputs(count, steps, width, features2, x2 + <usize>r * x2Row, x2Row, x2Step, block + (features << 2));
+    }
     forwardBlock(
-      min(BLOCK_ROWS, rows - r), steps, features, units, x + <usize>r * xRow, xRow, xStep, scratch, bias,
-      h0 + state, c0 + state, outputs + <usize>r * outputRow, outputRow, outputStep, h + state, c + state,
-      tape + (<usize>lstmTapeFloats(r, steps, features, units) << 2),
+      count, steps, width, units, scratch, bias, h0 + state, c0 + state,
+      outputs + <usize>r * outputRow, outputRow, outputStep, h + state, c + state, block,
     );
   }
 }
 
-function forwardBlock(
-  rows: i32, steps: i32, features: i32, units: i32, x: usize, xRow: i32, xStep: i32, panels: usize, bias: usize,
-  h0: usize, c0: usize, outputs: usize, outputRow: i32, outputStep: i32, h: usize, c: usize, tape: usize,
+/** Copies one part of the inputs to its columns of joined [T][rows][F+H]. */
+function joinInputs(
+  rows: i32, steps: i32, width: i32, features: i32, x: usize, xRow: i32, xStep: i32, joined: usize,
 ): void {
-  const width = features + units;
+  for (let t = 0; t < steps; t++) {
+    for (let r = 0; r < rows; r++, joined += width << 2) copyFloats(joined, x + <usize>r * xRow, features);
+    x += xStep;
+  }
+}
+
+function forwardBlock(
+  rows: i32, steps: i32, width: i32, units: i32, panels: usize, bias: usize, h0: usize, c0: usize,
+  outputs: usize, outputRow: i32, outputStep: i32, h: usize, c: usize, tape: usize,
+): void {
   const joinedRow = width << 2;
   const gateRow = units << 4;
   const unitRow = units << 2;
+  const stateColumn = joinedRow - unitRow;
   let joined = tape;
   let gates = joined + <usize>(steps * rows) * joinedRow;
   let cell = gates + <usize>(steps * rows) * gateRow;
   let cellBefore = c0;
-  for (let r = 0; r < rows; r++) copyFloats(joined + r * joinedRow + (features << 2), h0 + r * unitRow, units);
+  for (let r = 0; r < rows; r++) copyFloats(joined + r * joinedRow + stateColumn, h0 + r * unitRow, units);
   for (let t = 0; t < steps; t++) {
-    for (let r = 0; r < rows; r++) copyFloats(joined + r * joinedRow, x + <usize>r * xRow, features);
     multiplyPanels(joined, joinedRow, 4, panels, gates, gateRow, rows, 4 * units, width, false);
     const joinedNext = joined + rows * joinedRow;
     for (let r = 0; r < rows; r++) {
-      const state = t + 1 < steps ? joinedNext + r * joinedRow + (features << 2) : h + r * unitRow;
+      const state = t + 1 < steps ? joinedNext + r * joinedRow + stateColumn : h + r * unitRow;
       activateRow(
         units, gates + r * gateRow, bias, cellBefore + r * unitRow, cell + r * unitRow, outputs + <usize>r * outputRow, state,
       );
@@ -70,7 +87,6 @@ function forwardBlock(
     joined = joinedNext;
     gates += rows * gateRow;
     cell += rows * unitRow;
-    x += xStep;
     outputs += outputStep;
   }
   memory.copy(c, cellBefore, rows * unitRow);
@@ -83,23 +99,39 @@ function activateRow(
   units: i32, gates: usize, bias: usize, cellBefore: usize, cell: usize, output: usize, state: usize,
 ): void {
   const row = units << 2;
-  for (let u = 0; u < row; u += 16) {
-    const at = gates + u;
-    const from = bias + u;
-    const i = sigmoid4(f32x4.add(v128.load(at), v128.load(from)));
-    const f = sigmoid4(f32x4.add(v128.load(at + row), v128.load(from + row)));
-    const g = tanh4(f32x4.add(v128.load(at + 2 * row), v128.load(from + 2 * row)));
-    const o = sigmoid4(f32x4.add(v128.load(at + 3 * row), v128.load(from + 3 * row)));
-    const c = multiplyAdd(f, v128.load(cellBefore + u), f32x4.mul(i, g));
-    v128.store(at, i);
-    v128.store(at + row, f);
-    v128.store(at + 2 * row, g);
-    v128.store(at + 3 * row, o);
-    v128.store(cell + u, c);
-    const h = f32x4.mul(o, tanh4(c));
-    v128.store(output + u, h);
-    v128.store(state + u, h);
-  }
+  const whole = row & ~15;
+  for (let u = 0; u < whole; u += 16) activate4(row, u, 4, gates, bias, cellBefore, cell, output, state);
+  if (whole < row) activateLast(row, whole, units & 3, gates, bias, cellBefore, cell, output, state);
+}
+
+/** The last one to three units of a row: apart, as the many branches of partial stores would slow the loop down. */
+function activateLast(
+  row: i32, u: i32, count: i32, gates: usize, bias: usize, cellBefore: usize, cell: usize, output: usize, state: usize,
+): void {
+  activate4(row, u, count, gates, bias, cellBefore, cell, output, state);
+}
+
+/** `count` (1–4) units from byte u of a row. */
+// @ts-ignore: decorator
+@inline
+function activate4(
+  row: i32, u: i32, count: i32, gates: usize, bias: usize, cellBefore: usize, cell: usize, output: usize, state: usize,
+): void {
+  const at = gates + u;
+  const from = bias + u;
+  const i = sigmoid4(f32x4.add(loadFirst(at, count), loadFirst(from, count)));
+  const f = sigmoid4(f32x4.add(loadFirst(at + row, count), loadFirst(from + row, count)));
+  const g = tanh4(f32x4.add(loadFirst(at + 2 * row, count), loadFirst(from + 2 * row, count)));
+  const o = sigmoid4(f32x4.add(loadFirst(at + 3 * row, count), loadFirst(from + 3 * row, count)));
+  const c = multiplyAdd(f, loadFirst(cellBefore + u, count), f32x4.mul(i, g));
+  storeFirst(at, i, count);
+  storeFirst(at + row, f, count);
+  storeFirst(at + 2 * row, g, count);
+  storeFirst(at + 3 * row, o, count);
+  storeFirst(cell + u, c, count);
+  const h = f32x4.mul(o, tanh4(c));
+  storeFirst(output + u, h, count);
+  storeFirst(state + u, h, count);
 }
 
 /**
@@ -173,31 +205,47 @@ function gradientRow(
   units: i32, gates: usize, cell: usize, cellBefore: usize, dOutput: usize, dh: usize, dc: usize, dBias: usize,
 ): void {
   const row = units << 2;
+  const whole = row & ~15;
+  for (let u = 0; u < whole; u += 16) gradient4(row, u, 4, gates, cell, cellBefore, dOutput, dh, dc, dBias);
+  if (whole < row) gradientLast(row, whole, units & 3, gates, cell, cellBefore, dOutput, dh, dc, dBias);
+}
+
+/** The last one to three units of a row. */
+function gradientLast(
+  row: i32, u: i32, count: i32, gates: usize, cell: usize, cellBefore: usize, dOutput: usize, dh: usize, dc: usize, dBias: usize,
+): void {
+  gradient4(row, u, count, gates, cell, cellBefore, dOutput, dh, dc, dBias);
+}
+
+/** `count` (1–4) units from byte u of a row. */
+// @ts-ignore: decorator
+@inline
+function gradient4(
+  row: i32, u: i32, count: i32, gates: usize, cell: usize, cellBefore: usize, dOutput: usize, dh: usize, dc: usize, dBias: usize,
+): void {
   const one = f32x4.splat(1);
-  for (let u = 0; u < row; u += 16) {
-    const at = gates + u;
-    const bias = dBias + u;
-    const i = v128.load(at);
-    const f = v128.load(at + row);
-    const g = v128.load(at + 2 * row);
-    const o = v128.load(at + 3 * row);
-    const th = tanh4(v128.load(cell + u));
-    const dH = f32x4.add(v128.load(dh + u), v128.load(dOutput + u));
-    const dC = multiplyAdd(f32x4.mul(dH, o), f32x4.sub(one, f32x4.mul(th, th)), v128.load(dc + u));
-    const di = sigmoidGradient(f32x4.mul(dC, g), i);
-    const df = sigmoidGradient(f32x4.mul(dC, v128.load(cellBefore + u)), f);
-    const dg = f32x4.mul(f32x4.mul(dC, i), f32x4.sub(one, f32x4.mul(g, g)));
-    const dO = sigmoidGradient(f32x4.mul(dH, th), o);
-    v128.store(dc + u, f32x4.mul(dC, f));
-    v128.store(at, di);
-    v128.store(at + row, df);
-    v128.store(at + 2 * row, dg);
-    v128.store(at + 3 * row, dO);
-    v128.store(bias, f32x4.add(v128.load(bias), di));
-    v128.store(bias + row, f32x4.add(v128.load(bias + row), df));
-    v128.store(bias + 2 * row, f32x4.add(v128.load(bias + 2 * row), dg));
-    v128.store(bias + 3 * row, f32x4.add(v128.load(bias + 3 * row), dO));
-  }
+  const at = gates + u;
+  const bias = dBias + u;
+  const i = loadFirst(at, count);
+  const f = loadFirst(at + row, count);
+  const g = loadFirst(at + 2 * row, count);
+  const o = loadFirst(at + 3 * row, count);
+  const th = tanh4(loadFirst(cell + u, count));
+  const dH = f32x4.add(loadFirst(dh + u, count), loadFirst(dOutput + u, count));
+  const dC = multiplyAdd(f32x4.mul(dH, o), f32x4.sub(one, f32x4.mul(th, th)), loadFirst(dc + u, count));
+  const di = sigmoidGradient(f32x4.mul(dC, g), i);
+  const df = sigmoidGradient(f32x4.mul(dC, loadFirst(cellBefore + u, count)), f);
+  const dg = f32x4.mul(f32x4.mul(dC, i), f32x4.sub(one, f32x4.mul(g, g)));
+  const dO = sigmoidGradient(f32x4.mul(dH, th), o);
+  storeFirst(dc + u, f32x4.mul(dC, f), count);
+  storeFirst(at, di, count);
+  storeFirst(at + row, df, count);
+  storeFirst(at + 2 * row, dg, count);
+  storeFirst(at + 3 * row, dO, count);
+  storeFirst(bias, f32x4.add(loadFirst(bias, count), di), count);
+  storeFirst(bias + row, f32x4.add(loadFirst(bias + row, count), df), count);
+  storeFirst(bias + 2 * row, f32x4.add(loadFirst(bias + 2 * row, count), dg), count);
+  storeFirst(bias + 3 * row, f32x4.add(loadFirst(bias + 3 * row, count), dO), count);
 }
 
 /** gradient · s (1 − s), from the sigmoid's value s */
@@ -207,15 +255,20 @@ function sigmoidGradient(gradient: v128, s: v128): v128 {
   return f32x4.mul(f32x4.mul(gradient, s), f32x4.sub(f32x4.splat(1), s));
 }
 
-/** dX from a tape that `lstmBackward` has been through: dX_t = dGates_t W_xᵀ, laid out as x. */
+/**
+ * dX of one part of the inputs, from a tape that `lstmBackward` has been through: dX_t = dGates_t W_xᵀ, laid out as x.
+ * @param weights rows of the weights that this part meets
+ * @param width   F + H of the whole
+ */
 export function lstmInputGradient(
-  rows: i32, steps: i32, features: i32, units: i32, weights: usize, dx: usize, xRow: i32, xStep: i32, tape: usize, scratch: usize,
+  rows: i32, steps: i32, width: i32, units: i32, weights: usize, features: i32, dx: usize, xRow: i32, xStep: i32,
+  tape: usize, scratch: usize,
 ): void {
   packPanels(weights, 4, units << 4, 4 * units, features, scratch); // transposed
   for (let r = 0; r < rows; r += BLOCK_ROWS) {
     const count = min(BLOCK_ROWS, rows - r);
-    const block = tape + (<usize>lstmTapeFloats(r, steps, features, units) << 2);
-    let gate = block + ((<usize>(steps * count) * (features + units)) << 2);
+    const block = tape + (<usize>lstmTapeFloats(r, steps, width - units, units) << 2);
+    let gate = block + ((<usize>(steps * count) * width) << 2);
     let out = dx + <usize>r * xRow;
     for (let t = 0; t < steps; t++) {
       multiplyPanels(gate, units << 4, 4, scratch, out, xRow, count, features, 4 * units, false);

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { LoadcastError } from '../../core/errors.js';
+import { LoadcastError } from '../../../core/errors.js';
 
 /** What a kernel of ours is given: tensors by name (by number where they came as a list) and attributes. */
 export interface KernelCall {
@@ -73,4 +73,14 @@ export function requireShape(
     'INVALID_INPUT',
     `${name} must have the shape [${wanted}], has [${tensor.shape.join(', ')}].`,
   );
+}
+
+/** Size of the last axis. */
+export function widthOf(tensor: tf.TensorInfo): number {
+  return tensor.shape.at(-1) ?? 0;
+}
+
+/** Product of all other axes. */
+export function rowsOf(tensor: tf.TensorInfo): number {
+  return tf.util.sizeFromShape(tensor.shape.slice(0, -1));
 }

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { KernelHeap } from '../kernels/kernel-heap.js';
+import type { KernelHeap } from '../../kernels/kernel-heap.js';
 import {
   asList,
   pick,
@@ -12,13 +12,7 @@ import {
 const FORWARD = 'LoadcastAttention';
 const BACKWARD = 'LoadcastAttentionGradient';
 
-/**
- * Scaled dot-product attention as one operator: softmax(Q Eᵀ / √H) E, with gradients for both.
- * @param queries [B, Tq, H]
- * @param encoded [B, Tk, H], keys and values alike
- * @returns context [B, Tq, H]
- * @throws LoadcastError INVALID_INPUT if the shapes do not fit
- */
+/** Attention of `Operators` as one operator. */
 export function attention(queries: tf.Tensor, encoded: tf.Tensor): tf.Tensor {
   requireShape(queries, 'Attention queries', [null, null, null]);
   const [rows = 0, , units = 0] = queries.shape;

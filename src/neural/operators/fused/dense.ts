@@ -1,14 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { KernelHeap } from '../kernels/kernel-heap.js';
-import { matrixAt, multiply, transposed, type Matrix } from '../kernels/matrix.js';
+import type { KernelHeap } from '../../kernels/kernel-heap.js';
+import { matrixAt, multiply, transposed, type Matrix } from '../../kernels/matrix.js';
 import {
   asList,
   pick,
   registerKernel,
   requireShape,
+  rowsOf,
   runKernel,
+  widthOf,
   type KernelCall,
 } from './kernel-registry.js';
+import type { Activation } from '../operators.js';
 
 const FORWARD = 'LoadcastDense';
 const ACTIVATION_GRADIENT = 'LoadcastDenseActivationGradient';
@@ -16,17 +19,9 @@ const WEIGHT_GRADIENT = 'LoadcastDenseWeightGradient';
 const INPUT_GRADIENT = 'LoadcastDenseInputGradient';
 
 /** The numbers are those of assembly/dense.ts. */
-const ACTIVATIONS = { linear: 0, tanh: 1, relu: 2 } as const;
-export type Activation = keyof typeof ACTIVATIONS;
+const ACTIVATIONS: Readonly<Record<Activation, number>> = { linear: 0, tanh: 1, relu: 2 };
 
-/**
- * activation([x₁ x₂ …] W + b) as one operator. The inputs stand side by side as if concatenated, without a copy.
- * @param inputs  each [B, T, Nᵢ]
- * @param weights [Σ Nᵢ, N]
- * @param bias    [N], or null for none
- * @returns [B, T, N]
- * @throws LoadcastError INVALID_INPUT if the shapes do not fit
- */
+/** Dense layer of `Operators` as one operator; nothing is concatenated. */
 export function dense(
   inputs: readonly tf.Tensor[],
   weights: tf.Tensor,
@@ -87,14 +82,6 @@ function gradient(
     offset += attributes.width;
   }
   return gradients;
-}
-
-function widthOf(tensor: tf.TensorInfo): number {
-  return tensor.shape.at(-1) ?? 0;
-}
-
-function rowsOf(tensor: tf.TensorInfo): number {
-  return tf.util.sizeFromShape(tensor.shape.slice(0, -1));
 }
 
 function forward(heap: KernelHeap, { inputs: all, number }: KernelCall): tf.TensorInfo {

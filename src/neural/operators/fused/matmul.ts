@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { KernelHeap } from '../kernels/kernel-heap.js';
-import { matrixAt, multiply, transposed } from '../kernels/matrix.js';
+import type { KernelHeap } from '../../kernels/kernel-heap.js';
+import { matrixAt, multiply, transposed } from '../../kernels/matrix.js';
 import { registerKernel } from './kernel-registry.js';
 
 /** Replaces the wasm backend's BatchMatMul (tf.matMul) by ours, about 13 times as fast. */
