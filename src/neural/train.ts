@@ -3,6 +3,7 @@ import type { TrainingCurve, TrainingStep } from '../core/model-card.js';
 import { spawnWorker } from '../threads/spawn-worker.js';
 import { openWorkerChannel, type WorkerChannel } from '../threads/worker-channel.js';
 import { shardCount, type Batch } from './batch.js';
+import type { EngineChoice } from './engines/engine.js';
 import { initialParameters } from './initial-parameters.js';
 import { clipByNorm, createAdam, rateFactor } from './optimiser.js';
 import { parameterLayout } from './parameter-layout.js';
@@ -27,8 +28,10 @@ export interface TrainSeq2SeqOptions {
   /** largest length of a gradient */
   readonly clipNorm: number;
   readonly seed: number;
-  /** worker threads; the result does not depend on it */
+  /** worker threads; the result does not depend on it. TensorFlow has threads of its own: one worker is enough */
   readonly threads: number;
+  /** our kernels by default; the result depends on it in its last digits */
+  readonly engine?: EngineChoice;
   /** Writes the rows of a step (from 0) into the batch, on the calling thread. */
   readonly fillBatch: (step: number, batch: Batch) => void;
   /** Early stopping: checked each `every` steps and at the end, given up after `patience` checks without gain. */
@@ -68,7 +71,9 @@ export async function trainSeq2Seq(options: TrainSeq2SeqOptions): Promise<Traine
   const memory = allocateTrainingMemory(network, layout, levels, seed, batchRows, validation);
   memory.parameters.set(initialOf(options, layout.size));
   const shards = shardCount(batchRows);
-  const workers = startWorkers(memory, Math.min(options.threads, shards));
+  const engine = options.engine ?? 'wasm';
+  const most = typeof engine === 'object' ? 1 : shards;
+  const workers = startWorkers(memory, engine, Math.min(options.threads, most));
   try {
     return await trainSteps(options, memory, workers);
   } finally {
@@ -78,10 +83,14 @@ export async function trainSeq2Seq(options: TrainSeq2SeqOptions): Promise<Traine
 
 type GradientWorker = WorkerChannel<ShardRequest, 'done'>;
 
-function startWorkers(memory: TrainingMemory, count: number): GradientWorker[] {
+function startWorkers(
+  memory: TrainingMemory,
+  engine: EngineChoice,
+  count: number,
+): GradientWorker[] {
   const url = new URL('./gradient-worker.js', import.meta.url);
   return Array.from({ length: count }, (_, i) =>
-    openWorkerChannel(spawnWorker(url, memory), `Training worker ${i + 1} of ${count}`),
+    openWorkerChannel(spawnWorker(url, { memory, engine }), `Training worker ${i + 1} of ${count}`),
   );
 }
 

@@ -1,27 +1,27 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import * as tf from '@tensorflow/tfjs-core';
-import { loadTensorflow } from '../../src/neural/engines/tensorflow-library.js';
-import { registerTensorflowLstm } from '../../src/neural/engines/tensorflow-lstm.js';
+import { startEngine } from '../../src/neural/engines/engine.js';
 import { evaluate } from '../neural/reference.js';
-import { fusedLstm, type Task, type TaskResult } from './tasks.js';
+import { computeOf, type Task, type TaskResult } from './tasks.js';
 
 // The one thread of the tests that TensorFlow runs in.
 const port = parentPort;
 if (!port) throw new Error('tensorflow-worker runs in a worker thread only.');
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion
 const { folder } = workerData as { readonly folder: string };
-registerTensorflowLstm(loadTensorflow(folder));
+const { operators } = await startEngine({ tensorflow: folder });
 
 const answer = async (task: Task): Promise<void> => {
   port.postMessage(await perform(task), []);
 };
 port.on('message', (task: Task) => void answer(task));
 
-async function perform({ tensors, order, repeat }: Task): Promise<TaskResult> {
-  const compute = fusedLstm(order);
-  let result = await evaluate('tensorflow', tensors, compute);
+async function perform(task: Task): Promise<TaskResult> {
+  const compute = computeOf(task, operators);
+  const once = (): ReturnType<typeof evaluate> => evaluate('tensorflow', task.tensors, compute);
+  let result = await once();
   const before = countTensors();
-  for (let i = 1; i < repeat; i++) result = await evaluate('tensorflow', tensors, compute);
+  for (let i = 1; i < task.repeat; i++) result = await once();
   return { ...result, leakedTensors: countTensors() - before };
 }
 

@@ -6,7 +6,8 @@ import {
   requireShape,
   runKernel,
   type KernelCall,
-} from '../operators/kernel-registry.js';
+} from '../operators/fused/kernel-registry.js';
+import type { LstmSequence, StepOrder } from '../operators/operators.js';
 import type {
   TensorflowAttribute,
   TensorflowBackend,
@@ -37,8 +38,8 @@ export function tensorflowLstmSequence(
   bias: tf.Tensor,
   h0: tf.Tensor,
   c0: tf.Tensor,
-  order: 'forward' | 'reversed' = 'forward',
-): { outputs: tf.Tensor; h: tf.Tensor; c: tf.Tensor } {
+  order: StepOrder = 'forward',
+): LstmSequence {
   const units = bias.size / 4;
   const [rows = 0, steps = 0] = pick(inputs, 0, 'LSTM inputs').shape;
   for (const input of inputs) requireShape(input, 'LSTM input', [rows, steps, null]);

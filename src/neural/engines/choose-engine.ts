@@ -1,0 +1,35 @@
+import { LoadcastError } from '../../core/errors.js';
+import { describeTensorflow } from './describe-tensorflow.js';
+import type { EngineChoice } from './engine.js';
+
+/** `auto` takes TensorFlow where it finds a GPU, and our kernels everywhere else. */
+export type EnginePreference = 'auto' | 'wasm' | 'tensorflow';
+
+export interface ChosenEngine {
+  readonly engine: EngineChoice;
+  /** what else there was and why it is not used, or what it runs on */
+  readonly reason: string;
+}
+
+/**
+ * The engine to train with. TensorFlow is looked for, which takes a second where it is installed, unless `wasm` is
+ * preferred.
+ * @param folder where TensorFlow would be installed
+ * @throws LoadcastError INVALID_CONFIG if TensorFlow is preferred and cannot be used
+ */
+export async function chooseEngine(
+  preference: EnginePreference,
+  folder: string,
+): Promise<ChosenEngine> {
+  if (preference === 'wasm') return { engine: 'wasm', reason: 'as configured' };
+  const found = await describeTensorflow(folder);
+  if (!found.available) {
+    const reason = `TensorFlow: ${found.reason}`;
+    if (preference === 'auto') return { engine: 'wasm', reason };
+    throw new LoadcastError('INVALID_CONFIG', `The engine is to be tensorflow. ${reason}`);
+  }
+  const tensorflow = `TensorFlow ${found.version}, ${found.gpu ? 'on a GPU' : 'CPU'}`;
+  if (found.gpu || preference === 'tensorflow')
+    return { engine: { tensorflow: folder }, reason: tensorflow };
+  return { engine: 'wasm', reason: `${tensorflow}: not used, our kernels are as fast on a CPU` };
+}
