@@ -1,5 +1,6 @@
 // Time of one training step, ours beside PyTorch's in the same run, alternating.
 //   npm run benchmark:step-time -- [--json FILE] [--rounds 3] [--steps 20]
+// TensorFlow runs if LOADCAST_TENSORFLOW names the folder that scripts/install-tensorflow.mjs installed it into;
 // PyTorch runs if LOADCAST_PYTHON names a Python that has torch. Compare on an idle machine only: under load
 // PyTorch's threads spin and its wall time explodes.
 import { spawn } from 'node:child_process';
@@ -10,6 +11,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createRandom } from '../src/core/random.js';
+import type { EngineChoice } from '../src/neural/engines/engine.js';
 import { trainSeq2Seq, type Batch } from '../src/neural/train.js';
 import type { Seq2SeqOptions } from '../src/neural/seq2seq.js';
 
@@ -74,9 +76,11 @@ const { values: options } = parseArgs({
     threads: { type: 'string', default: '1,2' },
   },
 });
+const tensorflow = process.env['LOADCAST_TENSORFLOW'];
 const torch = startTorch();
 const steppers: Record<string, Stepper> = {
-  loadcast: stepOurs,
+  loadcast: (...run) => stepOurs('wasm', ...run),
+  ...(tensorflow && { tensorflow: (...run) => stepOurs({ tensorflow }, ...run) }),
   ...(torch && { torch: torch.step }),
 };
 
@@ -118,7 +122,12 @@ if (options.json) {
   writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
 }
 
-async function stepOurs(benchmark: Case, threads: number, steps: number): Promise<number[]> {
+async function stepOurs(
+  engine: EngineChoice,
+  benchmark: Case,
+  threads: number,
+  steps: number,
+): Promise<number[]> {
   const source = randomBatch(benchmark.network);
   const times: number[] = [];
   let last = NaN;
@@ -131,6 +140,7 @@ async function stepOurs(benchmark: Case, threads: number, steps: number): Promis
     clipNorm: 1,
     seed: 1,
     threads,
+    engine,
     validation: null,
     fillBatch: (_, batch) => {
       batch.encoder.set(source.encoder);

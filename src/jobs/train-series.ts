@@ -1,5 +1,7 @@
 import { LoadcastError } from '../core/errors.js';
 import { historyBefore } from '../forecast/split-run.js';
+import { chooseEngine } from '../neural/engines/choose-engine.js';
+import { engineTitle } from '../neural/engines/engine.js';
 import type { BundleRecord, Series } from '../store/store.js';
 import { storeBundle } from './bundle-files.js';
 import type { JobControl, JobServices } from './job-services.js';
@@ -23,6 +25,9 @@ export async function trainSeries(
       'INSUFFICIENT_HISTORY',
       `The replay series "${series.name}" holds no local midnight with 72 h after it.`,
     );
+  const { preference, folder } = services.engine;
+  const { engine, reason } = await chooseEngine(preference, folder);
+  services.note(`training ${series.name}: ${engineTitle(engine)} (${reason})`);
   const saved = await runInThread(
     {
       kind: 'train',
@@ -36,6 +41,7 @@ export async function trainSeries(
       loadDelayHours: series.reportingDelayHours,
       seed: services.seed,
       threads: services.threads,
+      engine,
       members: ['all'],
     },
     control,

@@ -72,8 +72,9 @@ const moduleExceptions: Readonly<Record<string, readonly string[]>> = {
   // the entry of a worker
   'neural/gradient-worker.ts': ['node:worker_threads'],
   'neural/engines/tensorflow-probe.ts': ['node:worker_threads'],
-  // looks whether TensorFlow is installed, and loads it in a worker
-  'neural/engines/tensorflow-library.ts': ['node:fs', 'node:module', 'node:worker_threads'],
+  // look whether TensorFlow is installed, and load it in a worker
+  'neural/engines/find-tensorflow.ts': ['node:fs'],
+  'neural/engines/tensorflow-library.ts': ['node:module', 'node:worker_threads'],
   // load wasm bytes
   'neural/backend.ts': ['node:module'],
   'neural/kernels/kernel-binary.ts': ['node:fs', 'node:v8'],

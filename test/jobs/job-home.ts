@@ -36,8 +36,10 @@ export async function openJobHome(): Promise<JobHome> {
       openMeteo: { baseUrl: 'http://127.0.0.1:9', timeoutMs: 100 },
       withoutModels: 'models in training',
       threads: 1,
+      engine: { preference: 'wasm', folder: path.join(folder, 'tensorflow') },
       seed: 1,
       nowMs: () => nowMs,
+      note: () => undefined,
       warn: (message) => void warnings.push(message),
     },
     setNow: (ms) => {

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
-import { findTensorflow } from '../../src/neural/engines/tensorflow-library.js';
+import { findTensorflow } from '../../src/neural/engines/find-tensorflow.js';
 import { spawnWorker } from '../../src/threads/spawn-worker.js';
 import { openWorkerChannel, type WorkerChannel } from '../../src/threads/worker-channel.js';
 
@@ -8,8 +8,11 @@ import { openWorkerChannel, type WorkerChannel } from '../../src/threads/worker-
 export const folder = resolve(process.env['LOADCAST_TENSORFLOW'] ?? '.cache/tensorflow');
 
 /** Without TensorFlow its tests are skipped, except where LOADCAST_REQUIRE=tensorflow wants them. */
-export const isSkipped =
-  findTensorflow(folder) === null && process.env['LOADCAST_REQUIRE'] !== 'tensorflow';
+export const isSkipped = findTensorflow(folder) === null && !isRequired();
+
+function isRequired(): boolean {
+  return (process.env['LOADCAST_REQUIRE'] ?? '').split(/[\s,]+/).includes('tensorflow');
+}
 
 /** A thread with TensorFlow in it, for the tests of one file. */
 export function useWorker<Request, Reply>(url: URL): () => WorkerChannel<Request, Reply> {

@@ -4,6 +4,7 @@ import type { Forecast } from '../../core/forecast.js';
 import type { History, TemperatureSource } from '../../core/history.js';
 import type { HourlySeries } from '../../core/hourly.js';
 import type { SavedBundle } from '../../forecast/bundle.js';
+import type { EngineChoice } from '../../neural/engines/engine.js';
 
 /** Work of a job thread: plain values in, plain values out, no database. */
 
@@ -18,6 +19,7 @@ export interface TrainTask {
   readonly loadDelayHours: number;
   readonly seed: number;
   readonly threads: number;
+  readonly engine?: EngineChoice;
   readonly members: readonly string[];
 }
 

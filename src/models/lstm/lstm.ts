@@ -69,6 +69,7 @@ async function fit(table: FeatureTable, options: FitOptions): Promise<FittedMemb
         clipNorm: 1,
         seed,
         threads: Math.max(1, Math.floor(options.threads / ensembleSeeds)),
+        engine: options.engine ?? 'wasm',
         fillBatch: originSampler(columns, origins, trainingRows, seed),
         validation,
         ...(index === 0 && options.onStep ? { onStep: options.onStep } : {}),

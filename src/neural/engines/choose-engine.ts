@@ -3,7 +3,8 @@ import { describeTensorflow } from './describe-tensorflow.js';
 import type { EngineChoice } from './engine.js';
 
 /** `auto` takes TensorFlow where it finds a GPU, and our kernels everywhere else. */
-export type EnginePreference = 'auto' | 'wasm' | 'tensorflow';
+export const enginePreferences = ['auto', 'wasm', 'tensorflow'] as const;
+export type EnginePreference = (typeof enginePreferences)[number];
 
 export interface ChosenEngine {
   readonly engine: EngineChoice;

@@ -1,7 +1,7 @@
 import { messageOf } from '../../core/errors.js';
 import { spawnWorker } from '../../threads/spawn-worker.js';
 import { openWorkerChannel } from '../../threads/worker-channel.js';
-import { findTensorflow } from './tensorflow-library.js';
+import { findTensorflow } from './find-tensorflow.js';
 
 export type TensorflowDescription =
   | { readonly available: true; readonly version: string; readonly gpu: boolean }

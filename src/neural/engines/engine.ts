@@ -17,6 +17,12 @@ export interface Engine {
   readonly operators: Operators;
 }
 
+/** For a person. */
+export function engineTitle(choice: EngineChoice): string {
+  if (typeof choice === 'object') return 'TensorFlow';
+  return choice === 'wasm' ? 'TensorFlow.js on WebAssembly, our kernels' : 'TensorFlow.js alone';
+}
+
 /**
  * Starts an engine on the calling thread, once; a second one on the same thread takes its place as the backend.
  * @throws LoadcastError INVALID_CONFIG if TensorFlow is not there or cannot be loaded

@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import * as tf from '@tensorflow/tfjs-core';
 import { LoadcastError, messageOf } from '../../core/errors.js';
+import { findTensorflow } from './find-tensorflow.js';
 
 /** What is used of the backend that tfjs-node registers; the program has no types of it, since it is no dependency. */
 export interface TensorflowBackend {
@@ -36,16 +36,6 @@ export interface TensorflowAttribute {
 
 export interface TensorflowInput {
   readonly dataId: tf.DataId;
-}
-
-/** The same code over another library; whichever of the two is installed. */
-const PACKAGES = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] as const;
-
-/** @returns the package to load, or null if none is installed in that folder */
-export function findTensorflow(folder: string): string | null {
-  const isThere = (name: string): boolean =>
-    existsSync(path.join(folder, 'node_modules', name, 'package.json'));
-  return PACKAGES.find(isThere) ?? null;
 }
 
 /**
