@@ -17,16 +17,33 @@ import type { Seq2SeqOptions } from '../src/neural/seq2seq.js';
 
 interface Case {
   readonly name: string;
+  readonly rows: number;
   readonly network: Seq2SeqOptions;
   readonly levels: readonly number[];
 }
 
-const BATCH_ROWS = 64;
 const WARMUP_STEPS = 3;
+
+const LSTM_PAIR: Seq2SeqOptions = {
+  encoderSteps: 168,
+  decoderSteps: 72,
+  encoderFeatures: 32,
+  decoderFeatures: 32,
+  units: 64,
+  layers: 1,
+  headUnits: 16,
+  outputs: 1,
+  dropout: 0,
+  attention: false,
+  bidirectionalEncoder: false,
+  bidirectionalDecoder: false,
+  normalisation: 'none',
+};
 
 const CASES: readonly Case[] = [
   {
-    name: 'recipe A (encoder 168 × 8, decoder 72 × 29 both ways, attention, 32 units, 11 levels)',
+    name: 'recipe A, batch 64 (encoder 168 × 8, decoder 72 × 29 both ways, attention, 32 units, 11 levels)',
+    rows: 64,
     network: {
       encoderSteps: 168,
       decoderSteps: 72,
@@ -45,22 +62,15 @@ const CASES: readonly Case[] = [
     levels: [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95],
   },
   {
-    name: 'LSTM pair (encoder 168 × 32, decoder 72 × 32, 64 units, small head)',
-    network: {
-      encoderSteps: 168,
-      decoderSteps: 72,
-      encoderFeatures: 32,
-      decoderFeatures: 32,
-      units: 64,
-      layers: 1,
-      headUnits: 16,
-      outputs: 1,
-      dropout: 0,
-      attention: false,
-      bidirectionalEncoder: false,
-      bidirectionalDecoder: false,
-      normalisation: 'none' as const,
-    },
+    name: 'LSTM pair, batch 64 (encoder 168 × 32, decoder 72 × 32, 64 units, small head)',
+    rows: 64,
+    network: LSTM_PAIR,
+    levels: [0.5],
+  },
+  {
+    name: 'LSTM pair, batch 256 (the same with 128 units)',
+    rows: 256,
+    network: { ...LSTM_PAIR, units: 128 },
     levels: [0.5],
   },
 ];
@@ -99,6 +109,7 @@ for (const benchmark of CASES) {
       const fastest = sorted[0] ?? NaN;
       results.push({
         case: benchmark.name,
+        batchRows: benchmark.rows,
         engine: name,
         threads,
         steps: sorted.length,
@@ -116,7 +127,6 @@ if (options.json) {
   const report = {
     node: process.version,
     processor: cpus()[0]?.model,
-    batchRows: BATCH_ROWS,
     results,
   };
   writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
@@ -128,7 +138,7 @@ async function stepOurs(
   threads: number,
   steps: number,
 ): Promise<number[]> {
-  const source = randomBatch(benchmark.network);
+  const source = randomBatch(benchmark);
   const times: number[] = [];
   let last = NaN;
   await trainSeq2Seq({
@@ -136,7 +146,7 @@ async function stepOurs(
     steps: WARMUP_STEPS + steps,
     learningRate: 1e-3,
     warmupShare: 0.1,
-    batchRows: BATCH_ROWS,
+    batchRows: benchmark.rows,
     clipNorm: 1,
     seed: 1,
     threads,
@@ -156,14 +166,14 @@ async function stepOurs(
   return times.slice(WARMUP_STEPS);
 }
 
-function randomBatch(network: Seq2SeqOptions): Batch {
+function randomBatch({ network, rows }: Case): Batch {
   const random = createRandom('step time');
   const normal = (length: number): Float32Array =>
     Float32Array.from({ length }, () => random.normal());
   return {
-    encoder: normal(BATCH_ROWS * network.encoderSteps * network.encoderFeatures),
-    decoder: normal(BATCH_ROWS * network.decoderSteps * network.decoderFeatures),
-    target: normal(BATCH_ROWS * network.decoderSteps),
+    encoder: normal(rows * network.encoderSteps * network.encoderFeatures),
+    decoder: normal(rows * network.decoderSteps * network.decoderFeatures),
+    target: normal(rows * network.decoderSteps),
   };
 }
 
@@ -175,8 +185,8 @@ function startTorch(): { step: Stepper; end: () => void } | null {
   const child = spawn(python, [script], { stdio: ['pipe', 'pipe', 'inherit'] });
   const answers = createInterface({ input: child.stdout });
   return {
-    step: async ({ network, levels }, threads, steps) => {
-      const request = { network, levels, threads, steps, warmup: WARMUP_STEPS, rows: BATCH_ROWS };
+    step: async ({ network, levels, rows }, threads, steps) => {
+      const request = { network, levels, threads, steps, warmup: WARMUP_STEPS, rows };
       child.stdin.write(`${JSON.stringify(request)}\n`);
       const [line]: unknown[] = await Promise.race([
         once(answers, 'line'),
