@@ -142,12 +142,15 @@ async function stepOurs(
   const times: number[] = [];
   let last = NaN;
   await trainSeq2Seq({
-    ...benchmark,
-    steps: WARMUP_STEPS + steps,
+    network: benchmark.network,
+    loss: { kind: 'pinball', levels: benchmark.levels },
+    optimiser: { kind: 'adam', l2: 0 },
     learningRate: 1e-3,
-    warmupShare: 0.1,
+    schedule: { kind: 'cosine', warmupShare: 0.1 },
+    clip: { norm: 1 },
+    inputNoise: null,
+    steps: WARMUP_STEPS + steps,
     batchRows: benchmark.rows,
-    clipNorm: 1,
     seed: 1,
     threads,
     engine,

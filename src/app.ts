@@ -7,6 +7,7 @@ import { LoadcastError, messageOf } from './core/errors.js';
 import { defineJobs, scheduleSeries, type JobName, type WatchJob } from './jobs/define-jobs.js';
 import { bringUp, ensureFirstForecast, missingJobs } from './jobs/bring-up.js';
 import type { JobServices } from './jobs/job-services.js';
+import { createTrainingCheckpoints } from './jobs/training-checkpoints.js';
 import { createReportPages } from './jobs/report-pages.js';
 import { createEmbeddedQueue } from './queue/embedded-queue.js';
 import type { JobQueue } from './queue/job-queue.js';
@@ -72,12 +73,14 @@ async function openLockedWorkplace(
     const services: JobServices = {
       store,
       modelFiles: createModelFiles(join(config.home, 'models')),
+      checkpoints: createTrainingCheckpoints(join(config.home, 'models', 'checkpoints')),
       reportsFolder: config.reports,
       sourcesFolder: join(config.home, 'sources'),
       openMeteo: config.openMeteo,
       withoutModels: options.exclusive
         ? 'models in training'
         : 'no trained models yet; `loadcast train` makes them',
+      warmStart: config.training.warmStart,
       threads: config.threads,
       engine: { preference: config.engine, folder: tensorflowFolder(config) },
       seed,

@@ -26,6 +26,11 @@ const openMeteoOptions = z.strictObject({
   timeoutMs: z.int().min(100).max(120_000).default(10_000),
 });
 
+const trainingOptions = z.strictObject({
+  /** start a training from the models that the series has: quicker, but not yet measured to be as good */
+  warmStart: z.boolean().default(false),
+});
+
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 /** What `loadcast.config.{js,json,yaml}` may hold. */
@@ -43,6 +48,7 @@ const configOptions = z.strictObject({
   engine: z.enum(enginePreferences).default('auto'),
   logLevel: z.enum(logLevels).default('info'),
   openMeteo: openMeteoOptions.prefault({}),
+  training: trainingOptions.prefault({}),
   schedule: scheduleOptions.prefault({}),
 });
 
@@ -192,6 +198,7 @@ function unknownKey(path: readonly string[], key: string): string {
 const optionGroups: Readonly<Record<string, { shape: object }>> = {
   openMeteo: openMeteoOptions,
   schedule: scheduleOptions,
+  training: trainingOptions,
 };
 
 /** Levenshtein distance. */

@@ -24,6 +24,7 @@ describe('loadConfig', () => {
       threads: availableParallelism(),
       engine: 'auto',
       logLevel: 'info',
+      training: { warmStart: false },
     });
   });
 

@@ -82,6 +82,7 @@ async function describeKernels(): Promise<string> {
 }
 
 const kernelNames: Readonly<Record<KernelBinary, string>> = {
+  wide: 'relaxed SIMD, vectors of 8',
   relaxed: 'relaxed SIMD',
   simd: 'SIMD; this machine or Node has no relaxed SIMD',
 };

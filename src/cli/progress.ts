@@ -1,10 +1,15 @@
 import { Listr, ListrLogger, ProcessOutput } from 'listr2';
 
+/**
+ * Shows how far the work is, in a few words; may be called often.
+ * @param isNews shown at once, however short ago the last line was
+ */
+export type ReportProgress = (text: string, isNews?: boolean) => void;
+
 /** One step of long work. */
 export interface ProgressTask {
   readonly title: string;
-  /** @param report shows how far the work is, in a few words; may be called often */
-  readonly run: (report: (text: string) => void) => Promise<void>;
+  readonly run: (report: ReportProgress) => Promise<void>;
 }
 
 const plainIntervalMs = 5_000;
@@ -50,8 +55,8 @@ export async function runPlain(
     const startedMs = nowMs();
     let shownMs = startedMs;
     writeLine(`${title} …`);
-    await run((text) => {
-      if (nowMs() - shownMs < plainIntervalMs) return;
+    await run((text, isNews = false) => {
+      if (!isNews && nowMs() - shownMs < plainIntervalMs) return;
       shownMs = nowMs();
       writeLine(`${title}: ${text}`);
     });

@@ -7,7 +7,7 @@ import type { JobName } from '../jobs/define-jobs.js';
 import type { TaskProgress } from '../jobs/thread/tasks.js';
 import type { Series } from '../store/store.js';
 import { runWithProgress, type ProgressTask } from './progress.js';
-import { describeProgress } from './run-watched.js';
+import { showProgress } from './run-watched.js';
 import { version } from './version.js';
 
 const jobTitles: Readonly<Record<JobName, string>> = {
@@ -79,7 +79,7 @@ function watchedJob(
     title: `${jobTitles[job]} of ${series.name}`,
     run: async (report) => {
       listeners.set(key, (progress) => {
-        report(describeProgress(progress));
+        showProgress(report, progress);
       });
       try {
         await workplace.queue.run(job, series.id);

@@ -1,6 +1,6 @@
 import type { JobControl } from '../jobs/job-services.js';
 import type { TaskProgress } from '../jobs/thread/tasks.js';
-import { runWithProgress } from './progress.js';
+import { runWithProgress, type ReportProgress } from './progress.js';
 
 /** Does one piece of work with its progress shown. The first Ctrl-C aborts its signal. */
 export async function runWatched<T>(
@@ -20,7 +20,7 @@ export async function runWatched<T>(
         title,
         run: async (report) => {
           const onProgress = (progress: TaskProgress): void => {
-            report(describeProgress(progress));
+            showProgress(report, progress);
           };
           results.push({ value: await work({ onProgress, signal: stopping.signal }) });
         },
@@ -33,6 +33,11 @@ export async function runWatched<T>(
   const [result] = results;
   if (!result) throw new Error(`"${title}" gave no result.`);
   return result.value;
+}
+
+/** A note is news when it comes by itself; after that it stands behind each step. */
+export function showProgress(report: ReportProgress, progress: TaskProgress): void {
+  report(describeProgress(progress), progress.note !== undefined && progress.step === undefined);
 }
 
 /** One line on how far a job is. */
@@ -48,5 +53,6 @@ export function describeProgress(progress: TaskProgress): string {
   if (progress.gradientNorm !== undefined)
     parts.push(`gradient norm ${progress.gradientNorm.toFixed(2)}`);
   if (progress.secondsLeft !== undefined) parts.push(`${Math.ceil(progress.secondsLeft)} s left`);
+  if (progress.note !== undefined) parts.push(progress.note);
   return parts.join(', ');
 }

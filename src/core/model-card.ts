@@ -1,14 +1,17 @@
 import type { AccuracyByLead } from './evaluation.js';
 import type { TemperatureSource } from './history.js';
+import type { TrainingEvent } from './training-event.js';
 
 /** One line of training progress, as the loop reports it. */
 export interface TrainingStep {
+  /** from 1 */
   readonly step: number;
   readonly steps: number;
   readonly loss: number;
   /** null between validations */
   readonly validationLoss: number | null;
   readonly learningRate: number;
+  /** Euclidean length of the gradient before clipping */
   readonly gradientNorm: number;
 }
 
@@ -17,6 +20,8 @@ export interface TrainingCurve {
   readonly points: readonly TrainingStep[];
   /** step with the lowest validation loss, or null without validation */
   readonly bestStep: number | null;
+  /** explosions and cuts of the rate, in their order; absent in cards of before version 0.2 */
+  readonly events?: readonly TrainingEvent[];
 }
 
 /** What one trained member says of itself. */

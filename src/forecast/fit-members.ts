@@ -1,7 +1,9 @@
+import type { CheckpointSlots } from '../core/checkpoint-slot.js';
 import { LoadcastError, messageOf } from '../core/errors.js';
 import type { TrainingStep } from '../core/model-card.js';
+import type { TrainingEvent } from '../core/training-event.js';
 import type { FeatureTable } from '../features/feature-table.js';
-import type { FitOptions, FittedMember, Member } from '../models/member.js';
+import type { FitOptions, FittedMember, Member, SavedMember } from '../models/member.js';
 
 export interface FitMembersOptions {
   readonly members: readonly Member[];
@@ -11,7 +13,11 @@ export interface FitMembersOptions {
   readonly validationStart: number | null;
   /** training steps by member name, from an earlier split run */
   readonly steps: Readonly<Record<string, number | null>>;
+  /** models to start from, each for the member of its name */
+  readonly previous?: readonly SavedMember[];
+  readonly checkpoints?: CheckpointSlots;
   readonly onStep?: (member: string, step: TrainingStep) => void;
+  readonly onEvent?: (member: string, event: TrainingEvent) => void;
   readonly shouldStop?: () => boolean;
   /** for the model card only; time is an argument */
   readonly elapsedSeconds?: () => number;
@@ -37,6 +43,7 @@ export async function fitMembers(
   const seconds: Record<string, number> = {};
   const failures: Record<string, string> = {};
   for (const member of options.members) {
+    const previous = options.previous?.find((model) => model.name === member.name);
     const startedAt = options.elapsedSeconds?.() ?? 0;
     try {
       fitted.push(
@@ -47,6 +54,9 @@ export async function fitMembers(
           validationStart: options.validationStart,
           steps: options.steps[member.name] ?? null,
           onStep: (step) => options.onStep?.(member.name, step),
+          onEvent: (event) => options.onEvent?.(member.name, event),
+          ...(previous ? { previous } : {}),
+          ...(options.checkpoints ? { checkpoints: options.checkpoints } : {}),
           ...(options.shouldStop ? { shouldStop: options.shouldStop } : {}),
         }),
       );

@@ -8,6 +8,7 @@ import { buildFeatureTable } from '../features/build-feature-table.js';
 import { buildCalendar } from '../features/calendar.js';
 import type { CalendarTable, FeatureTable } from '../features/feature-table.js';
 import { chronologicalSplit } from '../features/split.js';
+import type { SavedMember } from '../models/member.js';
 import type { Bundle } from './bundle.js';
 import { fitMembers, type FitMembersOptions, type FittedMembers } from './fit-members.js';
 import { scoreByLead } from './score.js';
@@ -17,7 +18,10 @@ import type { WeatherReader } from './weather.js';
 /** least history for a split run: below it the members are fitted once, with the recipe's own numbers */
 const splitHours = 16 * 7 * 24;
 
-export interface TrainOptions extends Omit<FitMembersOptions, 'validationStart' | 'steps'> {
+export interface TrainOptions extends Omit<
+  FitMembersOptions,
+  'validationStart' | 'steps' | 'previous'
+> {
   readonly seriesId: string;
   readonly history: History;
   readonly trainedAtMs: number;
@@ -29,6 +33,10 @@ export interface TrainOptions extends Omit<FitMembersOptions, 'validationStart' 
   readonly temperatureSource: TemperatureSource;
   /** shares of training, validation and test, in any unit; default 7 : 2 : 1 */
   readonly shares?: readonly [training: number, validation: number, test: number];
+  /**
+   * Models that the serving fit starts from. The split run never does: they have seen the hours that it is tested on.
+   */
+  readonly warmStart?: readonly SavedMember[];
   readonly onPhase?: (phase: TrainingPhase) => void;
 }
 
@@ -62,6 +70,8 @@ export async function trainBundle(options: TrainOptions): Promise<Bundle> {
     ...options,
     validationStart: null,
     steps: stepsFound(split),
+    ...(options.warmStart ? { previous: options.warmStart } : {}),
+    ...checkpointsOf(options, 'serving'),
   });
   const id = `${options.seriesId}-${isoUtc(endMs(history.load)).replace(/[-:]/g, '')}-${options.trainedAtMs.toString(36)}`;
   const card = modelCard(id, options, table, split, serving);
@@ -101,6 +111,7 @@ export async function splitRun(
     ...options,
     validationStart: Math.round((validationStartMs - fitTable.startMs) / hourMs),
     steps: {},
+    ...checkpointsOf(options, 'split'),
   });
   options.onPhase?.('out-of-sample forecasts');
   const { zone } = options.history.place;
@@ -113,6 +124,14 @@ export async function splitRun(
     calendar,
   });
   return { validationStartMs, testStartMs, members, past };
+}
+
+/** The two fits of a member are trainings of their own. */
+function checkpointsOf(
+  { checkpoints }: TrainOptions,
+  fit: 'split' | 'serving',
+): Pick<FitMembersOptions, 'checkpoints'> {
+  return checkpoints ? { checkpoints: (name) => checkpoints(`${fit}-${name}`) } : {};
 }
 
 function modelCard(

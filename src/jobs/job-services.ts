@@ -1,12 +1,14 @@
 import type { EnginePreference } from '../neural/engines/choose-engine.js';
 import type { ModelFiles } from '../store/model-files.js';
 import type { Store } from '../store/store.js';
+import type { TrainingCheckpoints } from './training-checkpoints.js';
 import type { TaskProgress } from './thread/tasks.js';
 
 /** What every job handler works with. */
 export interface JobServices {
   readonly store: Store;
   readonly modelFiles: ModelFiles;
+  readonly checkpoints: TrainingCheckpoints;
   /** folder that reports are written to */
   readonly reportsFolder: string;
   /** folder that remembers how each series' file is read */
@@ -14,6 +16,8 @@ export interface JobServices {
   readonly openMeteo: { readonly baseUrl: string; readonly timeoutMs: number };
   /** what a forecast without models says of them, such as "models in training" */
   readonly withoutModels: string;
+  /** whether a training starts from the series' present models */
+  readonly warmStart: boolean;
   readonly threads: number;
   /** what training computes with, and the folder that TensorFlow would be in */
   readonly engine: { readonly preference: EnginePreference; readonly folder: string };

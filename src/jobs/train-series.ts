@@ -5,12 +5,15 @@ import { engineTitle } from '../neural/engines/engine.js';
 import type { BundleRecord, Series } from '../store/store.js';
 import { storeBundle } from './bundle-files.js';
 import type { JobControl, JobServices } from './job-services.js';
+import { readChampion } from './read-champion.js';
 import { lastKnownEnd, replayOrigins, seriesHistory } from './series-history.js';
 import { runInThread } from './thread/job-thread.js';
+import type { TrainTask } from './thread/tasks.js';
 
 /**
  * Trains all members of one series in a job thread and makes the bundle its champion. A live series is trained on all
- * it has; a replay only on what lies before its first replayed midnight.
+ * it has; a replay only on what lies before its first replayed midnight. One that was killed goes on where it was, if
+ * the history is still the same.
  */
 export async function trainSeries(
   services: JobServices,
@@ -25,27 +28,28 @@ export async function trainSeries(
       'INSUFFICIENT_HISTORY',
       `The replay series "${series.name}" holds no local midnight with 72 h after it.`,
     );
+  const previous = services.warmStart ? (await readChampion(services, series)).bundle : null;
   const { preference, folder } = services.engine;
   const { engine, reason } = await chooseEngine(preference, folder);
   services.note(`training ${series.name}: ${engineTitle(engine)} (${reason})`);
-  const saved = await runInThread(
-    {
-      kind: 'train',
-      seriesId: series.id,
-      history: historyBefore(everything, untilMs),
-      // A replay is issued with the temperature that came; weights and quantiles that are served must know the errors
-      // of a weather forecast.
-      weather: series.kind === 'replay' ? 'actual' : 'model',
-      trainedAtMs: services.nowMs(),
-      issueTimes: ['00:00'],
-      loadDelayHours: series.reportingDelayHours,
-      seed: services.seed,
-      threads: services.threads,
-      engine,
-      members: ['all'],
-    },
-    control,
-  );
+  const task: TrainTask = {
+    kind: 'train',
+    seriesId: series.id,
+    history: historyBefore(everything, untilMs),
+    // A replay is issued with the temperature that came; weights and quantiles that are served must know the errors
+    // of a weather forecast.
+    weather: series.kind === 'replay' ? 'actual' : 'model',
+    trainedAtMs: services.nowMs(),
+    issueTimes: ['00:00'],
+    loadDelayHours: series.reportingDelayHours,
+    seed: services.seed,
+    threads: services.threads,
+    engine,
+    members: ['all'],
+    ...(previous ? { warmStart: previous.members } : {}),
+  };
+  const checkpointsFolder = await services.checkpoints.folderOf(task);
+  const saved = await runInThread({ ...task, checkpointsFolder }, control);
   if (saved.members.length === 0) {
     const reasons = saved.card.members.flatMap((member) => member.notFitted ?? []);
     throw new LoadcastError(
@@ -53,5 +57,7 @@ export async function trainSeries(
       `No member of "${series.name}" could be trained: ${reasons.join('; ')}`,
     );
   }
-  return storeBundle(services.store, services.modelFiles, saved, services.nowMs());
+  const record = await storeBundle(services.store, services.modelFiles, saved, services.nowMs());
+  await services.checkpoints.forget(series.id);
+  return record;
 }

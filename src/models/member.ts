@@ -1,4 +1,6 @@
+import type { CheckpointSlots } from '../core/checkpoint-slot.js';
 import type { TrainingCurve, TrainingStep } from '../core/model-card.js';
+import type { TrainingEvent } from '../core/training-event.js';
 import type { FeatureTable } from '../features/feature-table.js';
 import type { EngineChoice } from '../neural/engines/engine.js';
 
@@ -16,7 +18,12 @@ export interface FitOptions {
   readonly validationStart: number | null;
   /** training steps found by an earlier split run, or null for the recipe's own count */
   readonly steps: number | null;
+  /** model to start from, if it is of the same make; absent = a fresh start */
+  readonly previous?: SavedMember;
+  /** where a training is kept until its model is stored; absent = nowhere */
+  readonly checkpoints?: CheckpointSlots;
   readonly onStep?: (step: TrainingStep) => void;
+  readonly onEvent?: (event: TrainingEvent) => void;
   readonly shouldStop?: () => boolean;
 }
 

@@ -11,14 +11,21 @@ export interface Batch {
   readonly target: Float32Array;
 }
 
-/**
- * Rows that one gradient is computed over. Fixed, whatever the number of threads: the sum over a batch is always
- * that of the same shards in the same order, so its bytes are the same.
- */
-export const SHARD_ROWS = 16;
+/** shards of a batch at most: each needs room for all gradients, and more than the cores of a machine gain nothing */
+export const MOST_SHARDS = 8;
+/** rows that the kernels compute side by side */
+const ROW_GROUP = 16;
 
-export function shardCount(rows: number): number {
-  return Math.ceil(rows / SHARD_ROWS);
+/**
+ * Rows that one gradient is computed over. Fixed by the batch, whatever the number of threads: the sum over a batch is
+ * always that of the same shards in the same order, so its bytes are the same.
+ */
+export function shardRows(rows: number, mostShards = MOST_SHARDS): number {
+  return ROW_GROUP * Math.ceil(rows / (ROW_GROUP * mostShards));
+}
+
+export function shardCount(rows: number, mostShards = MOST_SHARDS): number {
+  return Math.ceil(rows / shardRows(rows, mostShards));
 }
 
 /** Values in one row of each array. */
@@ -66,10 +73,11 @@ export function shardOf(
   batch: Batch,
   rows: number,
   shard: number,
+  mostShards = MOST_SHARDS,
 ): Batch & { readonly rows: number } {
   const sizes = rowSizes(network);
-  const start = shard * SHARD_ROWS;
-  const end = Math.min(rows, start + SHARD_ROWS);
+  const start = shard * shardRows(rows, mostShards);
+  const end = Math.min(rows, start + shardRows(rows, mostShards));
   const part = (name: keyof Batch): Float32Array =>
     batch[name].subarray(start * sizes[name], end * sizes[name]);
   return {

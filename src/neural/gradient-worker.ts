@@ -1,18 +1,15 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { startEngine, type EngineChoice } from './engines/engine.js';
+import { startEngine } from './engines/engine.js';
 import { createShardReplica } from './shard-replica.js';
 import type { ShardRequest, TrainingMemory } from './training-memory.js';
 
 // Entry of a training thread: answers each request when no shard is left to take.
 const port = parentPort;
 if (!port) throw new Error('gradient-worker runs in a worker thread only.');
-// spawned by train.ts with just this
+// spawned by gradient-workers.ts with just this
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-const { memory, engine } = workerData as {
-  readonly memory: TrainingMemory;
-  readonly engine: EngineChoice;
-};
-const { operators } = await startEngine(engine);
+const memory = workerData as TrainingMemory;
+const { operators } = await startEngine(memory.engine);
 const replica = createShardReplica(memory, operators);
 port.on('message', (request: ShardRequest) => {
   replica.run(request);

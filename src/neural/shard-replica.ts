@@ -1,10 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { createRandom } from '../core/random.js';
 import { shardCount, shardOf, type Batch } from './batch.js';
+import { noisyInputs } from './input-noise.js';
+import { countTargets, lossSum } from './losses.js';
+import { isMoment } from './moving-moments.js';
 import { fusedOperators } from './operators/fused/fused-operators.js';
 import type { Moments, Operators } from './operators/operators.js';
 import { parameterLayout, type ParameterLayout } from './parameter-layout.js';
-import { countTargets, pinballLossSum } from './pinball-loss.js';
 import {
   dropoutShapes,
   namedParameters,
@@ -15,6 +17,8 @@ import {
   type Seq2SeqTraining,
 } from './seq2seq.js';
 import type { ShardRequest, TrainingMemory } from './training-memory.js';
+
+type ShardRows = Batch & { readonly rows: number };
 
 /** One replica of the network: computes shards of the shared batch into their slots. */
 export interface ShardReplica {
@@ -27,30 +31,26 @@ export function createShardReplica(
   memory: TrainingMemory,
   operators: Operators = fusedOperators,
 ): ShardReplica {
-  const { network, levels, losses } = memory;
+  const { network, losses } = memory;
   const layout = parameterLayout(network);
-  const trained = [...layout.slots.keys()].filter((i) => hasGradient(layout, i));
+  const trained = [...layout.slots.entries()].flatMap(([i, { kind }]) =>
+    isMoment(kind) ? [] : [i],
+  );
 
   const runShard = (request: ShardRequest, shard: number, parameters: tf.Tensor[]): void => {
-    const rows = shardOf(network, ...sourceOf(memory, request), shard);
+    const rows = shardOf(network, ...sourceOf(memory, request), shard, memory.mostShards);
     const gradients = memory.gradients.subarray(shard * layout.size, (shard + 1) * layout.size);
-    const inputs = inputsOf(
-      network,
-      rows,
+    const inputs =
       request.kind === 'gradients'
-        ? {
-            masks: dropoutMasks(network, rows.rows, memory.seed, request.step, shard),
-            onMoments: (name, moments) => {
-              keepMoments(layout, gradients, name, moments);
-            },
-          }
-        : null,
-    );
+        ? trainingInputs(memory, rows, request.step, shard, (name, moments) => {
+            keepMoments(layout, gradients, name, moments);
+          })
+        : inputsOf(network, rows, null);
     const loss = (): tf.Scalar =>
-      pinballLossSum(
+      lossSum(
+        memory.loss,
         seq2seq(operators, network, namedParameters(layout, parameters), inputs),
         rows.target,
-        levels,
       );
     if (request.kind === 'gradients') {
       const { value, grads } = tf.engine().gradients(
@@ -65,7 +65,7 @@ export function createShardReplica(
     } else {
       losses[2 * shard] = loss().dataSync()[0] ?? NaN;
     }
-    losses[2 * shard + 1] = countTargets(rows.target, levels.length);
+    losses[2 * shard + 1] = countTargets(memory.loss, rows.target);
   };
 
   return {
@@ -75,7 +75,7 @@ export function createShardReplica(
         const parameters = unpackParameters(layout, memory.parameters);
         for (;;) {
           const shard = Atomics.add(memory.nextShard, 0, 1);
-          if (shard >= shardCount(rows)) return;
+          if (shard >= shardCount(rows, memory.mostShards)) return;
           tf.tidy(() => {
             runShard(request, shard, parameters);
           });
@@ -86,14 +86,30 @@ export function createShardReplica(
 }
 
 function sourceOf(memory: TrainingMemory, request: ShardRequest): [batch: Batch, rows: number] {
-  const source = request.kind === 'gradients' ? memory.training : memory.validation;
-  if (!source) throw new RangeError('This training has no validation batch.');
-  return [source.batch, source.rows];
+  const { training, validation } = memory;
+  if (request.kind === 'gradients') return [training.batches[request.batch], training.rows];
+  if (!validation) throw new RangeError('This training has no validation batch.');
+  return [validation.batch, validation.rows];
+}
+
+/** With noise and dropout, both fixed by seed, step and shard. */
+function trainingInputs(
+  memory: TrainingMemory,
+  rows: ShardRows,
+  step: number,
+  shard: number,
+  onMoments: Seq2SeqTraining['onMoments'],
+): Seq2SeqInputs {
+  const { network, inputNoise, seed } = memory;
+  return inputsOf(network, inputNoise ? noisyInputs(rows, inputNoise, seed, step, shard) : rows, {
+    masks: dropoutMasks(network, rows.rows, seed, step, shard),
+    onMoments,
+  });
 }
 
 function inputsOf(
   network: Seq2SeqOptions,
-  { encoder, decoder, rows }: Batch & { readonly rows: number },
+  { encoder, decoder, rows }: ShardRows,
   training: Seq2SeqTraining | null,
 ): Seq2SeqInputs {
   return {
@@ -103,7 +119,7 @@ function inputsOf(
   };
 }
 
-/** Dropout (Srivastava et al. 2014): factors 0 or 1 / (1 − rate), fixed by seed, step and shard. */
+/** Dropout (Srivastava et al. 2014): factors 0 or 1 / (1 − rate). */
 function dropoutMasks(
   network: Seq2SeqOptions,
   rows: number,
@@ -120,11 +136,6 @@ function dropoutMasks(
     for (let i = 0; i < mask.length; i++) mask[i] = random.uniform() < dropout ? 0 : kept;
     return tf.tensor(mask, shape);
   });
-}
-
-function hasGradient(layout: ParameterLayout, i: number): boolean {
-  const kind = layout.slots[i]?.kind;
-  return kind !== 'movingMean' && kind !== 'movingVariance';
 }
 
 /** In place of a gradient the moving moments have the moments of the shard. */

@@ -1,52 +1,27 @@
-import { LoadcastError } from '../core/errors.js';
+import { LoadcastError, messageOf } from '../core/errors.js';
 import type { TrainingCurve, TrainingStep } from '../core/model-card.js';
-import { spawnWorker } from '../threads/spawn-worker.js';
-import { openWorkerChannel, type WorkerChannel } from '../threads/worker-channel.js';
-import { shardCount, type Batch } from './batch.js';
-import type { EngineChoice } from './engines/engine.js';
-import { initialParameters } from './initial-parameters.js';
-import { clipByNorm, createAdam, rateFactor } from './optimiser.js';
-import { parameterLayout } from './parameter-layout.js';
-import type { Seq2SeqOptions } from './seq2seq-options.js';
+import type { TrainingEvent } from '../core/training-event.js';
+import { shardCount } from './batch.js';
 import {
-  allocateTrainingMemory,
-  type ShardRequest,
-  type TrainingMemory,
-} from './training-memory.js';
+  averageGradients,
+  meanLoss,
+  runShards,
+  startWorkers,
+  type GradientWorker,
+} from './gradient-workers.js';
+import { initialParameters } from './initial-parameters.js';
+import { clearMoments, moveMoments } from './moving-moments.js';
+import { hasExploded, medianNorm, watchNorm } from './norm-monitor.js';
+import { adamStep, clipGradients, decayedParameters } from './optimiser.js';
+import { parameterLayout, type ParameterLayout } from './parameter-layout.js';
+import { afterValidation, learningRateAt } from './schedule.js';
+import { decodeCheckpoint, encodeCheckpoint, trainingFingerprint } from './training-checkpoint.js';
+import { allocateTrainingMemory, type TrainingMemory } from './training-memory.js';
+import { validateTraining, type TrainSeq2SeqOptions } from './training-options.js';
+import { initialState, startAgain, type TrainingState } from './training-state.js';
 
 export type { Batch } from './batch.js';
-
-export interface TrainSeq2SeqOptions {
-  readonly network: Seq2SeqOptions;
-  /** pinball levels in (0, 1), as many as `network.outputs`; [0.5] trains on the absolute error */
-  readonly levels: readonly number[];
-  readonly steps: number;
-  readonly learningRate: number;
-  /** share of the steps over which the rate rises; then a cosine brings it to zero */
-  readonly warmupShare: number;
-  readonly batchRows: number;
-  /** largest length of a gradient */
-  readonly clipNorm: number;
-  readonly seed: number;
-  /** worker threads; the result does not depend on it. TensorFlow has threads of its own: one worker is enough */
-  readonly threads: number;
-  /** our kernels by default; the result depends on it in its last digits */
-  readonly engine?: EngineChoice;
-  /** Writes the rows of a step (from 0) into the batch, on the calling thread. */
-  readonly fillBatch: (step: number, batch: Batch) => void;
-  /** Early stopping: checked each `every` steps and at the end, given up after `patience` checks without gain. */
-  readonly validation: {
-    readonly batch: Batch;
-    readonly rows: number;
-    readonly every: number;
-    readonly patience: number;
-  } | null;
-  /** warm start in place of the seeded start */
-  readonly initial?: Float32Array;
-  readonly onStep?: (step: TrainingStep) => void;
-  /** asked before each step */
-  readonly shouldStop?: () => boolean;
-}
+export type { TrainSeq2SeqOptions } from './training-options.js';
 
 export interface TrainedSeq2Seq {
   /** packed by `parameterLayout`: those of the best validation, or of the last step without one */
@@ -54,157 +29,260 @@ export interface TrainedSeq2Seq {
   readonly curve: TrainingCurve;
   /** steps done at the best validation; null without validation */
   readonly bestStep: number | null;
+  /** how often it exploded and was started again at a lower rate */
+  readonly retries: number;
+}
+
+/** One training under way. */
+interface Run {
+  readonly options: TrainSeq2SeqOptions;
+  readonly layout: ParameterLayout;
+  readonly memory: TrainingMemory;
+  readonly workers: readonly GradientWorker[];
+  readonly state: TrainingState;
+  readonly start: Float32Array;
+  /** of the checkpoints; null without any */
+  readonly fingerprint: string | null;
+  /** mean gradient of the step */
+  readonly gradient: Float32Array;
+  readonly decayed: Uint8Array;
 }
 
 const CURVE_POINTS = 200;
+const MOST_RETRIES = 1;
+const RETRY_RATE_SHARE = 0.5;
 
 /**
- * Trains the network by Adam on mini-batches, replicas in worker threads. The calling thread only fills batches,
- * sums gradients and takes the step, and never blocks. The same options give the same bytes for any `threads`.
- * @throws LoadcastError INVALID_INPUT for options that do not fit, DIVERGED if a loss or gradient is not finite,
- *         CANCELLED if `shouldStop` says so; Error if a worker fails
+ * Trains the network on mini-batches, replicas in worker threads. The calling thread fills the next batch while the
+ * workers compute this one, sums gradients and takes the step, and never blocks. The same options give the same bytes
+ * for any `threads`. A training that explodes is started again from its start, once, at half the rate: what comes out
+ * is the training at that rate. With a checkpoint, one that was killed goes on where it was and ends with the bytes of
+ * one that was not.
+ * @throws LoadcastError INVALID_INPUT for options that do not fit, DIVERGED if it explodes again, CANCELLED if
+ *         `shouldStop` says so; Error if a worker fails
  */
 export async function trainSeq2Seq(options: TrainSeq2SeqOptions): Promise<TrainedSeq2Seq> {
-  validate(options);
-  const { network, levels, seed, batchRows, validation } = options;
-  const layout = parameterLayout(network);
-  const memory = allocateTrainingMemory(network, layout, levels, seed, batchRows, validation);
-  memory.parameters.set(initialOf(options, layout.size));
-  const shards = shardCount(batchRows);
-  const engine = options.engine ?? 'wasm';
-  const most = typeof engine === 'object' ? 1 : shards;
-  const workers = startWorkers(memory, engine, Math.min(options.threads, most));
+  validateTraining(options);
+  const layout = parameterLayout(options.network);
+  const start = startOf(options, layout.size);
+  const memory = allocateTrainingMemory(options, layout);
+  memory.parameters.set(start);
+  const fingerprint = fingerprintOf(options, memory, start);
+  const state =
+    (await savedState(options, fingerprint, memory.parameters)) ?? initialState(memory.parameters);
+  if (state.finished) return resultOf(state);
+  const workers = startWorkers(
+    memory,
+    Math.min(options.threads, shardCount(options.batchRows, memory.mostShards)),
+  );
   try {
-    return await trainSteps(options, memory, workers);
+    await trainSteps({
+      options,
+      layout,
+      memory,
+      workers,
+      state,
+      start,
+      fingerprint,
+      gradient: new Float32Array(layout.size),
+      decayed: decayedParameters(layout),
+    });
   } finally {
     await Promise.all(workers.map((worker) => worker.close()));
   }
+  return resultOf(state);
 }
 
-type GradientWorker = WorkerChannel<ShardRequest, 'done'>;
-
-function startWorkers(
-  memory: TrainingMemory,
-  engine: EngineChoice,
-  count: number,
-): GradientWorker[] {
-  const url = new URL('./gradient-worker.js', import.meta.url);
-  return Array.from({ length: count }, (_, i) =>
-    openWorkerChannel(spawnWorker(url, { memory, engine }), `Training worker ${i + 1} of ${count}`),
-  );
-}
-
-async function trainSteps(
-  options: TrainSeq2SeqOptions,
-  memory: TrainingMemory,
-  workers: readonly GradientWorker[],
-): Promise<TrainedSeq2Seq> {
-  const { steps, validation } = options;
-  const { parameters } = memory;
-  const gradient = new Float32Array(parameters.length);
-  const adam = createAdam(parameters.length);
-  const points: TrainingStep[] = [];
-  const pointEvery = Math.ceil(steps / CURVE_POINTS);
-  let best: { loss: number; step: number; parameters: Float32Array } | null = null;
-  let checksWithoutGain = 0;
-
-  for (let step = 0; step < steps; step++) {
+async function trainSteps(run: Run): Promise<void> {
+  const { options, state } = run;
+  fillBatch(run, state.step);
+  while (!state.finished) {
     if (options.shouldStop?.()) {
-      throw new LoadcastError('CANCELLED', `Training was cancelled at step ${step} of ${steps}.`);
+      const { step } = state;
+      throw new LoadcastError(
+        'CANCELLED',
+        `Training was cancelled at step ${step} of ${options.steps}.`,
+      );
     }
-    const learningRate = options.learningRate * rateFactor(step, steps, options.warmupShare);
-    options.fillBatch(step, memory.training.batch);
-    await runShards(memory, workers, { kind: 'gradients', step });
-    const loss = meanLoss(memory, memory.training.rows, `training batch of step ${step}`);
-    averageGradients(memory, gradient);
-    const gradientNorm = clipByNorm(gradient, options.clipNorm);
-    requireFinite(loss, gradientNorm, step, learningRate);
-    adam.step(parameters, gradient, learningRate);
+    const taken = await takeStep(run);
+    if (taken) await finishStep(run, taken);
+    await saveIfDue(run);
+  }
+}
 
-    const done = step + 1;
-    let validationLoss: number | null = null;
-    if (validation && memory.validation && (done % validation.every === 0 || done === steps)) {
-      await runShards(memory, workers, { kind: 'validationLoss' });
-      validationLoss = meanLoss(memory, memory.validation.rows, 'validation batch');
-      requireFinite(validationLoss, gradientNorm, step, learningRate);
-      if (!best || validationLoss < best.loss) {
-        best = { loss: validationLoss, step: done, parameters: Float32Array.from(parameters) };
-        checksWithoutGain = 0;
-      } else {
-        checksWithoutGain++;
-      }
+/** Null without checkpoints. Fills the first batch, by which it knows the data. */
+function fingerprintOf(
+  options: TrainSeq2SeqOptions,
+  { training }: TrainingMemory,
+  start: Float32Array,
+): string | null {
+  if (!options.checkpoint) return null;
+  const [batch] = training.batches;
+  options.fillBatch(0, batch);
+  return trainingFingerprint(options, start, batch);
+}
+
+/** The state of the checkpoint, or null where there is none to go on from. */
+async function savedState(
+  options: TrainSeq2SeqOptions,
+  fingerprint: string | null,
+  parameters: Float32Array,
+): Promise<TrainingState | null> {
+  const bytes = (await options.checkpoint?.load()) ?? null;
+  if (bytes === null || fingerprint === null) return null;
+  try {
+    const state = decodeCheckpoint(bytes, fingerprint, parameters);
+    options.onEvent?.({ kind: 'resumed', step: state.step });
+    return state;
+  } catch (error) {
+    options.onEvent?.({ kind: 'checkpoint refused', reason: messageOf(error) });
+    return null;
+  }
+}
+
+async function saveIfDue({ options, state, fingerprint }: Run): Promise<void> {
+  const { checkpoint } = options;
+  if (!checkpoint || fingerprint === null) return;
+  if (state.finished || state.step % checkpoint.every === 0)
+    await checkpoint.save(encodeCheckpoint(state, fingerprint));
+}
+
+type TakenStep = Pick<TrainingStep, 'loss' | 'learningRate' | 'gradientNorm'>;
+
+/** @returns null if the training exploded and is to start again */
+async function takeStep(run: Run): Promise<TakenStep | null> {
+  const { options, memory, state, gradient } = run;
+  const { step } = state;
+  const learningRate = currentRate(options, state);
+  const request = { kind: 'gradients', step, batch: batchOf(step) } as const;
+  await Promise.all([runShards(memory, run.workers, request), fillNext(run)]);
+  const loss = meanLoss(memory, memory.training.rows, `training batch of step ${step + 1}`);
+  averageGradients(memory, gradient);
+  clearMoments(run.layout, gradient);
+  const gradientNorm = clipGradients(gradient, options.clip);
+  const median = medianNorm(state.monitor);
+  state.monitor = watchNorm(state.monitor, gradientNorm);
+  if (!areFinite(loss, gradientNorm) || hasExploded(state.monitor)) {
+    explode(run, { loss, gradientNorm, learningRate }, step + 1, median);
+    return null;
+  }
+  adamStep(
+    options.optimiser,
+    state.moments,
+    step + 1,
+    state.parameters,
+    gradient,
+    run.decayed,
+    learningRate,
+  );
+  moveMoments(run.layout, memory.gradients, state.parameters);
+  state.step++;
+  return { loss, learningRate, gradientNorm };
+}
+
+/** Validates where it is time to, and writes the step down. */
+async function finishStep(run: Run, taken: TakenStep): Promise<void> {
+  const { options, state } = run;
+  const { steps, validation } = options;
+  const isLast = state.step === steps;
+  let validationLoss: number | null = null;
+  if (validation && (isLast || state.step % validation.every === 0)) {
+    validationLoss = await validate(run);
+    if (!Number.isFinite(validationLoss)) {
+      explode(run, { ...taken, loss: validationLoss }, state.step, medianNorm(state.monitor));
+      return;
     }
-    const point = { step: done, steps, loss, validationLoss, learningRate, gradientNorm };
-    options.onStep?.(point);
-    const stopsHere = validation !== null && checksWithoutGain >= validation.patience;
-    if (stopsHere || done === steps || validationLoss !== null || step % pointEvery === 0) {
-      points.push(point);
-    }
-    if (stopsHere) break;
+    judgeValidation(run, validationLoss);
   }
-  const bestStep = best?.step ?? null;
-  return {
-    parameters: best?.parameters ?? Float32Array.from(parameters),
-    curve: { points, bestStep },
-    bestStep,
-  };
+  state.finished =
+    isLast || (validation !== null && state.checksWithoutGain >= validation.patience);
+  const point = { step: state.step, steps, validationLoss, ...taken };
+  const every = Math.ceil(steps / CURVE_POINTS);
+  if (state.finished || validationLoss !== null || (state.step - 1) % every === 0)
+    state.points.push(point);
+  options.onStep?.(point);
 }
 
-/** Lets the workers take all shards; each takes the next free one, so a slow core does not hold up the others. */
-async function runShards(
-  memory: TrainingMemory,
-  workers: readonly GradientWorker[],
-  request: ShardRequest,
-): Promise<void> {
-  Atomics.store(memory.nextShard, 0, 0);
-  await Promise.all(workers.map((worker) => worker.ask(request)));
+async function validate({ memory, workers }: Run): Promise<number> {
+  await runShards(memory, workers, { kind: 'validationLoss' });
+  return meanLoss(memory, memory.validation?.rows ?? 0, 'validation batch');
 }
 
-function meanLoss(memory: TrainingMemory, rows: number, name: string): number {
-  let sum = 0;
-  let count = 0;
-  for (let shard = 0; shard < shardCount(rows); shard++) {
-    sum += memory.losses[2 * shard] ?? NaN;
-    count += memory.losses[2 * shard + 1] ?? NaN;
+function judgeValidation({ options, state }: Run, loss: number): void {
+  if (!state.best || loss < state.best.loss) {
+    state.best = { loss, step: state.step, parameters: Float32Array.from(state.parameters) };
+    state.checksWithoutGain = 0;
+  } else {
+    state.checksWithoutGain++;
   }
-  if (count === 0) {
-    throw new LoadcastError(
-      'INVALID_INPUT',
-      `The ${name} has no target: all ${rows} rows are NaN.`,
-    );
-  }
-  return sum / count;
+  const before = currentRate(options, state);
+  state.plateau = afterValidation(options.schedule, state.plateau, loss);
+  const learningRate = currentRate(options, state);
+  if (learningRate < before)
+    record(options, state, { kind: 'plateau', step: state.step, learningRate });
 }
 
-/** Mean over all targets of the batch, summed in the order of the shards. */
-function averageGradients(memory: TrainingMemory, gradient: Float32Array): void {
-  const size = gradient.length;
-  const shards = shardCount(memory.training.rows);
-  let count = 0;
-  for (let shard = 0; shard < shards; shard++) count += memory.losses[2 * shard + 1] ?? NaN;
-  for (let i = 0; i < size; i++) {
-    let sum = 0;
-    for (let shard = 0; shard < shards; shard++) sum += memory.gradients[shard * size + i] ?? NaN;
-    gradient[i] = sum / count;
+/**
+ * Writes an explosion down and goes back to the start at a lower rate.
+ * @throws LoadcastError DIVERGED if it has done so before
+ */
+function explode(run: Run, taken: TakenStep, step: number, median: number | null): void {
+  const { options, state, start } = run;
+  const { loss, gradientNorm, learningRate } = taken;
+  const retries = state.attempt < MOST_RETRIES;
+  record(options, state, {
+    kind: 'exploded',
+    step,
+    gradientNorm: finiteOrNaN(gradientNorm),
+    medianNorm: median ?? Number.NaN,
+    loss: finiteOrNaN(loss),
+    learningRate,
+    retryRate: retries ? startRate(options, state.attempt + 1) : null,
+  });
+  if (retries) {
+    startAgain(state, start);
+    fillBatch(run, 0);
+    return;
   }
-}
-
-function requireFinite(
-  loss: number,
-  gradientNorm: number,
-  step: number,
-  learningRate: number,
-): void {
-  if (Number.isFinite(loss) && Number.isFinite(gradientNorm)) return;
   throw new LoadcastError(
     'DIVERGED',
-    `Training diverged at step ${step} with learning rate ${learningRate}: loss ${loss}, gradient norm ${gradientNorm}. ` +
-      'Use a smaller rate, or look for non-finite inputs.',
+    `Training diverged at step ${step} with learning rate ${learningRate}, after a new start at ` +
+      `${RETRY_RATE_SHARE} of the rate: loss ${loss.toPrecision(3)}, ` +
+      `gradient norm ${gradientNorm.toPrecision(3)}` +
+      `${median === null ? '' : ` (median of the steps before ${median.toPrecision(3)})`}. ` +
+      'Use a smaller rate, or look for non-finite or extreme inputs.',
   );
 }
 
-function initialOf(options: TrainSeq2SeqOptions, size: number): Float32Array {
-  const { initial, network, seed } = options;
+function record(options: TrainSeq2SeqOptions, state: TrainingState, event: TrainingEvent): void {
+  state.events.push(event);
+  options.onEvent?.(event);
+}
+
+function currentRate(options: TrainSeq2SeqOptions, state: TrainingState): number {
+  const rate = startRate(options, state.attempt);
+  return learningRateAt(options.schedule, rate, state.step, options.steps, state.plateau);
+}
+
+function startRate({ learningRate }: TrainSeq2SeqOptions, attempt: number): number {
+  return learningRate * RETRY_RATE_SHARE ** attempt;
+}
+
+function batchOf(step: number): 0 | 1 {
+  return step % 2 === 0 ? 0 : 1;
+}
+
+/** Asynchronous, so that what `fillBatch` throws ends the step and not the loop around it. */
+async function fillNext(run: Run): Promise<void> {
+  const next = run.state.step + 1;
+  if (next < run.options.steps) fillBatch(run, next);
+}
+
+function fillBatch({ options, memory }: Run, step: number): void {
+  options.fillBatch(step, memory.training.batches[batchOf(step)]);
+}
+
+function startOf({ initial, network, seed }: TrainSeq2SeqOptions, size: number): Float32Array {
   if (!initial) return initialParameters(network, seed);
   if (initial.length === size) return initial;
   throw new LoadcastError(
@@ -213,38 +291,20 @@ function initialOf(options: TrainSeq2SeqOptions, size: number): Float32Array {
   );
 }
 
-function validate(options: TrainSeq2SeqOptions): void {
-  const { levels, network, validation } = options;
-  if (levels.length !== network.outputs) {
-    refuse(`${levels.length} pinball levels do not fit ${network.outputs} network outputs.`);
-  }
-  const badLevel = levels.find((level) => !(level > 0 && level < 1));
-  if (badLevel !== undefined) refuse(`A pinball level must lie in (0, 1), one is ${badLevel}.`);
-  const counts = {
-    steps: options.steps,
-    batchRows: options.batchRows,
-    threads: options.threads,
-    ...(validation && {
-      'validation.rows': validation.rows,
-      'validation.every': validation.every,
-      'validation.patience': validation.patience,
-    }),
+function resultOf({ best, parameters, points, events, attempt }: TrainingState): TrainedSeq2Seq {
+  const bestStep = best?.step ?? null;
+  return {
+    parameters: best?.parameters ?? Float32Array.from(parameters),
+    curve: { points, bestStep, events },
+    bestStep,
+    retries: attempt,
   };
-  for (const [name, count] of Object.entries(counts)) {
-    if (Number.isInteger(count) && count > 0 && count <= 10_000_000) continue;
-    refuse(`Training option ${name} must be a whole number from 1 to 10000000, is ${count}.`);
-  }
-  for (const [name, value] of Object.entries({
-    learningRate: options.learningRate,
-    clipNorm: options.clipNorm,
-  })) {
-    if (!(value > 0)) refuse(`Training option ${name} must be positive, is ${value}.`);
-  }
-  if (!(options.warmupShare >= 0 && options.warmupShare < 1)) {
-    refuse(`Training option warmupShare must lie in [0, 1), is ${options.warmupShare}.`);
-  }
 }
 
-function refuse(problem: string): never {
-  throw new LoadcastError('INVALID_INPUT', problem);
+function areFinite(...values: readonly number[]): boolean {
+  return values.every(Number.isFinite);
+}
+
+function finiteOrNaN(value: number): number {
+  return Number.isFinite(value) ? value : Number.NaN;
 }

@@ -20,6 +20,7 @@ const nullableFields: Readonly<Record<NullableField<Evaluation | ModelCard>, tru
   bestStep: true,
   gain: true,
   notFitted: true,
+  retryRate: true,
   test: true,
   testNaive: true,
   testStartMs: true,

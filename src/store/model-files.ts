@@ -1,8 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, realpath, rename, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { LoadcastError, messageOf } from '../core/errors.js';
 import type { ModelFile } from './store.js';
+import { writeWhole } from './write-whole.js';
 
 /** The bytes of trained models in one folder, each file held to its SHA-256. */
 export interface ModelFiles {
@@ -51,36 +52,6 @@ export function createModelFiles(folder: string): ModelFiles {
       return bytes;
     },
   };
-}
-
-/** Temporary file, fsync, rename, fsync of the folder: a crash leaves the old file or the new one. */
-async function writeWhole(target: string, bytes: Uint8Array): Promise<void> {
-  const temporary = `${target}.${randomUUID()}.tmp`;
-  try {
-    const file = await open(temporary, 'wx');
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, target);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
-  await syncFolder(path.dirname(target));
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  // Windows cannot open a folder; it writes the rename through by itself.
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 function confined(folder: string, relativePath: string): string {

@@ -75,6 +75,8 @@ const moduleExceptions: Readonly<Record<string, readonly string[]>> = {
   // look whether TensorFlow is installed, and load it in a worker
   'neural/engines/find-tensorflow.ts': ['node:fs'],
   'neural/engines/tensorflow-library.ts': ['node:module', 'node:worker_threads'],
+  // hashes checkpoints
+  'neural/training-checkpoint.ts': ['node:crypto'],
   // load wasm bytes
   'neural/backend.ts': ['node:module'],
   'neural/kernels/kernel-binary.ts': ['node:fs', 'node:v8'],

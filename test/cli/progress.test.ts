@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { runPlain } from '../../src/cli/progress.js';
+import { runPlain, type ReportProgress } from '../../src/cli/progress.js';
+import { showProgress } from '../../src/cli/run-watched.js';
 
 test('plain progress: one line at the start and the end, in between at most one in five seconds', async () => {
   const lines: string[] = [];
@@ -24,6 +25,27 @@ test('plain progress: one line at the start and the end, in between at most one 
     'training lstm: step 5 of 12',
     'training lstm: step 10 of 12',
     'training lstm: done in 12.0 s',
+  ]);
+});
+
+const note = 'resumed at step 40';
+const resumed = (report: ReportProgress): Promise<void> => {
+  showProgress(report, { phase: 'serving fit', member: 'lstm', note });
+  showProgress(report, { phase: 'serving fit', member: 'lstm', step: 41, steps: 60, note });
+  return Promise.resolve();
+};
+
+test('news is shown at once', async () => {
+  const lines: string[] = [];
+  await runPlain(
+    [{ title: 'Train', run: resumed }],
+    (line) => lines.push(line),
+    () => 0,
+  );
+  expect(lines).toEqual([
+    'Train …',
+    'Train: serving fit, lstm, resumed at step 40',
+    'Train: done in 0.0 s',
   ]);
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { CheckpointSlot } from '../../src/core/checkpoint-slot.js';
 import { LoadcastError } from '../../src/core/errors.js';
 import { endMs, valueAt } from '../../src/core/hourly.js';
 import { dayMs, hourMs, localClock } from '../../src/core/time.js';
@@ -133,6 +134,30 @@ describe('trainBundle', () => {
     expect(made.past).toEqual([]);
     expect(made.card.test).toBeNull();
     expect(made.card.validationStartMs).toBeNull();
+  });
+
+  it('starts only the serving fit from the previous model: it has seen what the split run is tested on', async () => {
+    const { member, fits } = recorder();
+    const warmStart = [naiveMember.name, 'recorder'].map((name) => ({
+      name,
+      manifest: {},
+      weights: new Uint8Array(0),
+    }));
+    await train([member], { warmStart });
+    expect(fits.map(({ options }) => options.previous)).toEqual([undefined, warmStart[1]]);
+  });
+
+  it('keeps the checkpoints of its two fits apart', async () => {
+    const { member, fits } = recorder();
+    const slot = { load: () => Promise.resolve(null), save: () => Promise.resolve() };
+    const asked: string[] = [];
+    const checkpoints = (name: string): CheckpointSlot => {
+      asked.push(name);
+      return slot;
+    };
+    await train([member], { checkpoints });
+    for (const { options } of fits) options.checkpoints?.('recorder-seed-1');
+    expect(asked).toEqual(['split-recorder-seed-1', 'serving-recorder-seed-1']);
   });
 
   it('names a member that cannot be fitted, and goes on', async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { dayMs, hourMs } from '../../src/core/time.js';
 import type { JobServices } from '../../src/jobs/job-services.js';
+import { createTrainingCheckpoints } from '../../src/jobs/training-checkpoints.js';
 import { createModelFiles } from '../../src/store/model-files.js';
 import { openSqliteStore } from '../../src/store/sqlite-store.js';
 import type { Reading, Series } from '../../src/store/store.js';
@@ -31,10 +32,12 @@ export async function openJobHome(): Promise<JobHome> {
     services: {
       store,
       modelFiles: createModelFiles(path.join(folder, 'models')),
+      checkpoints: createTrainingCheckpoints(path.join(folder, 'models', 'checkpoints')),
       reportsFolder: path.join(folder, 'reports'),
       sourcesFolder: path.join(folder, 'sources'),
       openMeteo: { baseUrl: 'http://127.0.0.1:9', timeoutMs: 100 },
       withoutModels: 'models in training',
+      warmStart: false,
       threads: 1,
       engine: { preference: 'wasm', folder: path.join(folder, 'tensorflow') },
       seed: 1,

@@ -29,14 +29,24 @@ beforeAll(async () => {
 
 test('hundreds of steps leave no tensor and no memory behind', () => {
   const layout = parameterLayout(NETWORK);
-  const memory = allocateTrainingMemory(NETWORK, layout, [0.1, 0.9], 1, 20, null);
+  const memory = allocateTrainingMemory(
+    {
+      network: NETWORK,
+      loss: { kind: 'pinball', levels: [0.1, 0.9] },
+      inputNoise: { encoder: [0.1, 0, 0], decoder: [0, 0, 0, 0, 0.1] },
+      seed: 1,
+      batchRows: 20,
+      validation: null,
+    },
+    layout,
+  );
   memory.parameters.set(initialParameters(NETWORK, 1));
-  memory.training.batch.target.fill(1);
+  for (const batch of memory.training.batches) batch.target.fill(1);
   const replica = createShardReplica(memory);
   const run = (steps: number): void => {
     for (let step = 0; step < steps; step++) {
       Atomics.store(memory.nextShard, 0, 0);
-      replica.run({ kind: 'gradients', step });
+      replica.run({ kind: 'gradients', step, batch: step % 2 === 0 ? 0 : 1 });
     }
   };
   run(3);

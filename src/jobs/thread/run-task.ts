@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { messageOf } from '../../core/errors.js';
 import type { Forecast } from '../../core/forecast.js';
+import { describeTrainingEvent } from '../../core/training-event.js';
 import { anomalySensitivity } from '../../evaluate/anomaly.js';
 import { toPastForecast } from '../../evaluate/backtest.js';
 import {
@@ -15,6 +16,7 @@ import { knownHistory } from '../../forecast/known-history.js';
 import { trainBundle } from '../../forecast/train-bundle.js';
 import { actualWeather, modelWeather } from '../../forecast/weather.js';
 import { allMembers, membersByName } from '../../models/all-members.js';
+import { checkpointFiles } from '../training-checkpoints.js';
 import type {
   AnomalyTask,
   IssueTask,
@@ -34,7 +36,13 @@ export async function runTask(task: Task, report: Report): Promise<TaskResults[T
 
 async function train(task: TrainTask, report: Report): Promise<SavedBundle> {
   let phase = '';
-  let phaseStartedMs = performance.now();
+  let first = { step: Infinity, atMs: 0 };
+  let notes: Record<string, string> = {};
+  const note = (member: string, text: string): void => {
+    notes[member] = text;
+    report({ phase, member, note: text });
+  };
+  const { checkpointsFolder } = task;
   const bundle = await trainBundle({
     ...task,
     members: membersByName(task.members),
@@ -46,18 +54,34 @@ async function train(task: TrainTask, report: Report): Promise<SavedBundle> {
     elapsedSeconds: () => performance.now() / 1000,
     onPhase: (name) => {
       phase = name;
+      first = { step: Infinity, atMs: 0 };
+      notes = {};
       report({ phase });
     },
     onStep: (member, step) => {
-      if (step.step <= 1) phaseStartedMs = performance.now();
-      const perStepMs = (performance.now() - phaseStartedMs) / Math.max(1, step.step - 1);
+      // the first one told, which is a later one where a training goes on, and is told again where it starts again
+      if (step.step <= first.step) first = { step: step.step, atMs: performance.now() };
+      const done = step.step - first.step;
+      const perStepMs = (performance.now() - first.atMs) / done;
+      const said = notes[member];
       report({
         phase,
         member,
         ...step,
-        ...(step.step > 1 ? { secondsLeft: ((step.steps - step.step) * perStepMs) / 1000 } : {}),
+        ...(done > 0 ? { secondsLeft: ((step.steps - step.step) * perStepMs) / 1000 } : {}),
+        ...(said === undefined ? {} : { note: said }),
       });
     },
+    onEvent: (member, event) => {
+      note(member, describeTrainingEvent(event));
+    },
+    ...(checkpointsFolder === undefined
+      ? {}
+      : {
+          checkpoints: checkpointFiles(checkpointsFolder, (problem) => {
+            report({ phase, note: problem });
+          }),
+        }),
   });
   const saved = saveBundle(bundle);
   disposeBundle(bundle);

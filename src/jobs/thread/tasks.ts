@@ -4,6 +4,7 @@ import type { Forecast } from '../../core/forecast.js';
 import type { History, TemperatureSource } from '../../core/history.js';
 import type { HourlySeries } from '../../core/hourly.js';
 import type { SavedBundle } from '../../forecast/bundle.js';
+import type { SavedMember } from '../../models/member.js';
 import type { EngineChoice } from '../../neural/engines/engine.js';
 
 /** Work of a job thread: plain values in, plain values out, no database. */
@@ -21,6 +22,10 @@ export interface TrainTask {
   readonly threads: number;
   readonly engine?: EngineChoice;
   readonly members: readonly string[];
+  /** models that the serving fit starts from; absent = a fresh start */
+  readonly warmStart?: readonly SavedMember[];
+  /** folder of the checkpoints of this very training; absent = none are kept */
+  readonly checkpointsFolder?: string;
 }
 
 /** One forecast to issue: when, and what was known of the temperature of its horizon. */
@@ -73,6 +78,8 @@ export interface TaskProgress {
   readonly learningRate?: number;
   readonly gradientNorm?: number;
   readonly secondsLeft?: number;
+  /** what happened last to this training: resumed, started again, rate cut; told once by itself, then with each step */
+  readonly note?: string;
 }
 
 /** What a thread says of a task of kind K. */

@@ -46,6 +46,16 @@ export function fitScaler(table: FeatureTable, rows: number): LstmScaler {
   return { logLoadMean, logLoadDeviation, temperatureMean, temperatureDeviation };
 }
 
+/** Inputs of recipe A, with temperature and without. */
+export function featureCounts(hasTemperature: boolean): {
+  readonly encoderFeatures: number;
+  readonly decoderFeatures: number;
+} {
+  return hasTemperature
+    ? { encoderFeatures: 8, decoderFeatures: 29 }
+    : { encoderFeatures: 5, decoderFeatures: 24 };
+}
+
 /**
  * Scaled columns of the whole table (recipe A of the protocol: 8 encoder inputs, 29 decoder inputs).
  * @param hasTemperature false leaves the temperature inputs out
@@ -71,7 +81,7 @@ export function lstmColumns(
           scaleTemperature(column[row]!),
         )
       : [];
-  const encoderFeatures = hasTemperature ? 8 : 5;
+  const { encoderFeatures, decoderFeatures } = featureCounts(hasTemperature);
   const knownFeatures = hasTemperature ? 18 : 15;
   const encoder = new Float32Array(rows * encoderFeatures);
   const known = new Float32Array(rows * knownFeatures);
@@ -107,7 +117,7 @@ export function lstmColumns(
     encoderFeatures,
     known,
     knownFeatures,
-    decoderFeatures: knownFeatures + (hasTemperature ? 11 : 9),
+    decoderFeatures,
     logLoad,
     temperature,
     imputed: table.loadImputed,

@@ -1,78 +1,170 @@
 import { InsufficientHistoryError, LoadcastError } from '../../core/errors.js';
-import { quantileLevels } from '../../core/forecast.js';
-import { createRandom, shuffle } from '../../core/random.js';
 import type { TrainingCurve } from '../../core/model-card.js';
 import type { FeatureTable } from '../../features/feature-table.js';
 import { initialiseBackend } from '../../neural/backend.js';
-import { parameterLayout } from '../../neural/parameter-layout.js';
+import { outputsPerTarget } from '../../neural/losses.js';
 import { createSeq2SeqPredictor } from '../../neural/predictor.js';
 import type { Seq2SeqOptions } from '../../neural/seq2seq.js';
-import { trainSeq2Seq, type Batch, type TrainedSeq2Seq } from '../../neural/train.js';
+import { trainSeq2Seq, type TrainedSeq2Seq } from '../../neural/train.js';
+import type { CheckpointOptions } from '../../neural/training-options.js';
 import type { FitOptions, FittedMember, Member, SavedMember } from '../member.js';
+import { inputNoise } from './augmentation.js';
 import {
   decoderHours,
   emptyBatch,
   encoderHours,
+  featureCounts,
   fillSample,
-  firstOrigin,
   fitScaler,
   lstmColumns,
   type LstmColumns,
-  type LstmScaler,
 } from './inputs.js';
 import { lstmManifest, type LstmManifest } from './manifest.js';
+import { originSampler, trainingOrigins, validationOf } from './origins.js';
+import {
+  cosineSchedule,
+  defaultRecipe,
+  pointOutput,
+  recipeSteps,
+  type LstmNetwork,
+  type LstmRecipe,
+} from './recipe.js';
+import { savedParameters, warmStartOf, type WarmStart } from './warm-start.js';
 
-const hoursPerYear = 8766;
-const memoryYears = 5;
-const medianIndex = quantileLevels.indexOf(0.5);
-const ensembleSeeds = 2;
-const leastServingShare = 0.9;
-const validationEvery = 20;
-const validationSamples = 96;
+/** steps that a kill may cost: one to three seconds of work, against some milliseconds for each checkpoint */
+const checkpointEvery = 20;
+
+/** What a caller may choose of the recipe; the rest is the default's. */
+export type LstmOverrides = Partial<Omit<LstmRecipe, 'network'>> & {
+  readonly network?: Partial<LstmNetwork>;
+};
 
 /**
  * Seq2Seq LSTM with attention, recipe A of the protocol: an encoder over the last week, a bidirectional decoder over
  * the horizon that reads known-future and lagged inputs, a quantile head on log load; mean of two seeds.
  */
-export const lstmMember: Member = {
-  name: 'lstm',
-  requiredHours: 8 * 7 * 24,
-  contextHours: 336,
-  async fit(table, options) {
-    const available = table.originIndex;
-    if (available < this.requiredHours)
-      throw new InsufficientHistoryError(this.requiredHours, available, 'the LSTM');
-    return fit(table, options);
-  },
-  restore,
-};
+export const lstmMember: Member = createLstmMember();
 
-async function fit(table: FeatureTable, options: FitOptions): Promise<FittedMember> {
+/** The LSTM with choices of its own. Whatever the recipe, a stored model is restored as what it was. */
+export function createLstmMember(overrides: LstmOverrides = {}): Member {
+  const recipe: LstmRecipe = {
+    ...defaultRecipe,
+    ...overrides,
+    network: { ...defaultRecipe.network, ...overrides.network },
+  };
+  const requiredHours = 8 * 7 * 24;
+  return {
+    name: 'lstm',
+    requiredHours,
+    contextHours: 336,
+    async fit(table, options) {
+      const available = table.originIndex;
+      if (available < requiredHours)
+        throw new InsufficientHistoryError(requiredHours, available, 'the LSTM');
+      return fit(recipe, table, options);
+    },
+    restore,
+  };
+}
+
+async function fit(
+  recipe: LstmRecipe,
+  table: FeatureTable,
+  options: FitOptions,
+): Promise<FittedMember> {
   const trainingRows = options.validationStart ?? table.originIndex;
-  const scaler = fitScaler(table, trainingRows);
-  const columns = lstmColumns(table, scaler, table.hasTemperature);
-  const network = recipe(columns);
-  const steps = options.steps ?? recipeSteps(trainingRows);
-  const origins = trainingOrigins(trainingRows);
-  const validation = validationBatch(table, columns, options.validationStart);
-  const seeds = Array.from({ length: ensembleSeeds }, (_, index) => options.seed * 1000 + index);
+  const { hasTemperature } = table;
+  const network = networkOf(recipe, hasTemperature);
+  const seeds = Array.from({ length: recipe.seeds }, (_, index) => options.seed * 1000 + index);
+  const start = options.previous
+    ? warmStartOf(options.previous, { network, hasTemperature, seeds: seeds.length })
+    : null;
+  const warm = typeof start === 'string' ? null : start;
+  const scaler = warm?.scaler ?? fitScaler(table, trainingRows);
+  const columns = lstmColumns(table, scaler, hasTemperature);
+  const steps = trainingSteps(recipe, options, trainingRows, warm);
+  const trained = await trainSeeds(recipe, table, columns, options, {
+    network,
+    seeds,
+    steps,
+    trainingRows,
+    warm,
+  });
+  const found = trained.map((run) => run.bestStep ?? steps);
+  const share = found.reduce((sum, step) => sum + step, 0) / found.length / steps;
+  const manifest: LstmManifest = {
+    network,
+    scaler,
+    hasTemperature,
+    seeds,
+    steps,
+    // The best step may shorten the final fit a little, never by much: on validation seasons that the training part
+    // has not seen it comes far too early (docs/decisions/0006).
+    servingSteps: Math.round(
+      Math.max(recipe.leastServingShare, share) * recipeSteps(recipe, table.originIndex),
+    ),
+    trainingHours: trainingRows,
+    pointOutput: pointOutput(recipe),
+  };
+  return fitted(
+    manifest,
+    trained.map((run) => run.parameters),
+    trained.map((run) => run.curve),
+    trainingFacts(recipe, options, start, trained),
+  );
+}
+
+function trainingSteps(
+  recipe: LstmRecipe,
+  options: FitOptions,
+  trainingRows: number,
+  warm: WarmStart | null,
+): number {
+  const steps = options.steps ?? recipeSteps(recipe, trainingRows);
+  return warm ? Math.max(1, Math.round(recipe.warmStart.stepShare * steps)) : steps;
+}
+
+interface SeedTraining {
+  readonly network: Seq2SeqOptions;
+  readonly seeds: readonly number[];
+  readonly steps: number;
+  readonly trainingRows: number;
+  readonly warm: WarmStart | null;
+}
+
+/** Each seed in threads of its own, side by side where there are threads for all. */
+async function trainSeeds(
+  recipe: LstmRecipe,
+  table: FeatureTable,
+  columns: LstmColumns,
+  options: FitOptions,
+  { network, seeds, steps, trainingRows, warm }: SeedTraining,
+): Promise<TrainedSeq2Seq[]> {
+  const origins = trainingOrigins(recipe, trainingRows);
+  const validation = validationOf(recipe, table, columns, options.validationStart);
   let failed = false;
   const train = async (seed: number, index: number): Promise<TrainedSeq2Seq> => {
+    const initial = warm?.parameters[index];
     try {
       return await trainSeq2Seq({
         network,
-        levels: quantileLevels,
+        loss: recipe.loss,
+        optimiser: recipe.optimiser,
+        learningRate: recipe.learningRate * (warm ? recipe.warmStart.rateShare : 1),
+        schedule: scheduleOf(recipe, validation !== null),
+        clip: recipe.clip,
+        inputNoise: inputNoise(recipe.loadNoise, recipe.temperatureNoise, columns.hasTemperature),
         steps,
-        learningRate: 6e-3,
-        warmupShare: 0.1,
-        batchRows: 64,
-        clipNorm: 1,
+        batchRows: recipe.batchRows,
         seed,
-        threads: Math.max(1, Math.floor(options.threads / ensembleSeeds)),
+        threads: Math.max(1, Math.floor(options.threads / seeds.length)),
         engine: options.engine ?? 'wasm',
         fillBatch: originSampler(columns, origins, trainingRows, seed),
         validation,
+        ...(initial ? { initial } : {}),
+        ...checkpointOf(options, seed),
         ...(index === 0 && options.onStep ? { onStep: options.onStep } : {}),
+        ...(options.onEvent ? { onEvent: options.onEvent } : {}),
         // A seed that fails ends the other one too: its result would not be used.
         shouldStop: () => failed || (options.shouldStop?.() ?? false),
       });
@@ -81,131 +173,63 @@ async function fit(table: FeatureTable, options: FitOptions): Promise<FittedMemb
       throw error;
     }
   };
-  const trained = await trainSeeds(seeds, options.threads, train);
-  const found = trained.map((run) => run.bestStep ?? steps);
-  const share = found.reduce((sum, step) => sum + step, 0) / found.length / steps;
-  const manifest: LstmManifest = {
-    network,
-    scaler,
-    hasTemperature: columns.hasTemperature,
-    seeds,
-    steps,
-    // The best step may shorten the final fit a little, never by much: on validation seasons that the training part
-    // has not seen it comes far too early (docs/decisions/0006).
-    servingSteps: Math.round(Math.max(leastServingShare, share) * recipeSteps(table.originIndex)),
-    trainingHours: trainingRows,
-  };
-  return fitted(
-    manifest,
-    trained.map((run) => run.parameters),
-    trained.map((run) => run.curve),
-  );
-}
-
-/** Each seed in threads of its own, side by side where there are threads for both. */
-async function trainSeeds(
-  seeds: readonly number[],
-  threads: number,
-  train: (seed: number, index: number) => Promise<TrainedSeq2Seq>,
-): Promise<TrainedSeq2Seq[]> {
-  if (threads >= seeds.length) return Promise.all(seeds.map(train));
+  if (options.threads >= seeds.length) return Promise.all(seeds.map(train));
   const trained: TrainedSeq2Seq[] = [];
   for (const [index, seed] of seeds.entries()) trained.push(await train(seed, index));
   return trained;
 }
 
-/** 380 steps for one year of history, 520 for two, 940 for five and more: chosen on training years. */
-export function recipeSteps(hours: number): number {
-  const years = Math.min(memoryYears, hours / hoursPerYear);
-  return Math.round(240 + 140 * years);
+function checkpointOf(
+  { checkpoints }: FitOptions,
+  seed: number,
+): { checkpoint?: CheckpointOptions } {
+  const slot = checkpoints?.(`lstm-seed-${seed}`);
+  return slot ? { checkpoint: { ...slot, every: checkpointEvery } } : {};
 }
 
-function recipe(columns: LstmColumns): Seq2SeqOptions {
+/** A plateau is found on validation: a fit without any takes the cosine. */
+function scheduleOf({ schedule }: LstmRecipe, hasValidation: boolean): LstmRecipe['schedule'] {
+  return schedule.kind === 'plateau' && !hasValidation ? cosineSchedule : schedule;
+}
+
+function networkOf({ network, loss }: LstmRecipe, hasTemperature: boolean): Seq2SeqOptions {
   return {
     encoderSteps: encoderHours,
     decoderSteps: decoderHours,
-    encoderFeatures: columns.encoderFeatures,
-    decoderFeatures: columns.decoderFeatures,
-    units: 32,
-    layers: 1,
-    headUnits: 64,
-    outputs: quantileLevels.length,
-    dropout: 0.1,
-    attention: true,
-    bidirectionalEncoder: false,
-    bidirectionalDecoder: true,
-    normalisation: 'none',
+    ...featureCounts(hasTemperature),
+    ...network,
+    outputs: outputsPerTarget(loss),
   };
 }
 
-/** Origins at all hours whose horizon lies in the training rows, at most the last five years. */
-function trainingOrigins(trainingRows: number): Int32Array {
-  const last = trainingRows - decoderHours;
-  const first = Math.max(firstOrigin, last - memoryYears * hoursPerYear);
-  return Int32Array.from({ length: Math.max(0, last - first) }, (_, index) => first + index);
-}
-
-/** Draws origins without replacement, epoch after epoch, by the seed alone. */
-function originSampler(
-  columns: LstmColumns,
-  origins: Int32Array,
-  knownRows: number,
-  seed: number,
-): (step: number, batch: Batch) => void {
-  const random = createRandom('origins', seed);
-  const order = origins.slice();
-  let next = order.length;
-  return (_step, batch) => {
-    const samples = batch.target.length / decoderHours;
-    for (let sample = 0; sample < samples; sample++) {
-      if (next >= order.length) {
-        shuffle(order, random);
-        next = 0;
-      }
-      fillSample(columns, order[next++]!, sample, batch, knownRows);
-    }
+/** What the model card says of how it was trained, where that was not the usual way. */
+function trainingFacts(
+  recipe: LstmRecipe,
+  options: FitOptions,
+  start: WarmStart | string | null,
+  trained: readonly TrainedSeq2Seq[],
+): Record<string, string | number> {
+  const retries = trained.reduce((sum, run) => sum + run.retries, 0);
+  const cosine = recipe.schedule.kind === 'plateau' && options.validationStart === null;
+  return {
+    ...(start === null
+      ? {}
+      : { 'warm start': typeof start === 'string' ? `no: ${start}` : 'from the previous model' }),
+    ...(retries > 0 ? { 'new starts at half the rate': retries } : {}),
+    ...(cosine ? { schedule: 'cosine, for want of validation' } : {}),
   };
-}
-
-/** Local midnights of the validation rows, thinned evenly. */
-function validationBatch(
-  table: FeatureTable,
-  columns: LstmColumns,
-  validationStart: number | null,
-): { batch: Batch; rows: number; every: number; patience: number } | null {
-  if (validationStart === null) return null;
-  const midnights: number[] = [];
-  for (let row = validationStart; row + decoderHours <= table.originIndex; row++) {
-    if (table.calendar.hour[row] === 0) midnights.push(row);
-  }
-  if (midnights.length === 0) return null;
-  const stride = Math.ceil(midnights.length / validationSamples);
-  const chosen = midnights.filter((_, index) => index % stride === 0);
-  const batch = emptyBatch(columns, chosen.length);
-  for (const [sample, origin] of chosen.entries())
-    fillSample(columns, origin, sample, batch, table.originIndex);
-  return { batch, rows: chosen.length, every: validationEvery, patience: 10 };
 }
 
 async function restore(saved: SavedMember): Promise<FittedMember> {
   const manifest = lstmManifest(saved.manifest);
-  const { size } = parameterLayout(manifest.network);
-  const wantedBytes = manifest.seeds.length * size * Float32Array.BYTES_PER_ELEMENT;
-  if (saved.weights.byteLength !== wantedBytes)
-    throw new LoadcastError(
-      'DAMAGED_MODEL',
-      `The LSTM's weights have ${saved.weights.byteLength} bytes, ${manifest.seeds.length} seeds of ${size} numbers need ${wantedBytes}; retrain.`,
-    );
-  // A copy: the bytes read from a file need not be aligned, and a Buffer's own slice is none.
-  const all = new Float32Array(new Uint8Array(saved.weights).buffer);
-  const parameters = manifest.seeds.map((_, index) => all.slice(index * size, (index + 1) * size));
-  return fitted(manifest, parameters, []);
+  return fitted(manifest, savedParameters(manifest, saved.weights), [], {});
 }
 
 async function fitted(
   manifest: LstmManifest,
   parameters: readonly Float32Array[],
   curves: readonly TrainingCurve[],
+  factsOfTraining: Readonly<Record<string, string | number>>,
 ): Promise<FittedMember> {
   await initialiseBackend();
   const predictors = parameters.map((seed) => createSeq2SeqPredictor(manifest.network, seed));
@@ -217,6 +241,7 @@ async function fitted(
       seeds: manifest.seeds.length,
       'training hours': manifest.trainingHours,
       parameters: parameters[0]?.length ?? 0,
+      ...factsOfTraining,
     },
     curves,
     steps: manifest.servingSteps,
@@ -231,7 +256,7 @@ async function fitted(
       fillSample(columns, table.originIndex, 0, batch, table.originIndex);
       const pointMw = new Float64Array(decoderHours);
       for (const predictor of predictors)
-        addMedianMw(pointMw, predictor.predict(batch, 1), manifest.scaler, predictors.length);
+        addPointMw(pointMw, predictor.predict(batch, 1), manifest, predictors.length);
       return { pointMw };
     },
     save: () => ({
@@ -245,14 +270,14 @@ async function fitted(
   };
 }
 
-function addMedianMw(
+function addPointMw(
   pointMw: Float64Array,
   outputs: Float32Array,
-  scaler: LstmScaler,
+  { network, scaler, pointOutput: point }: LstmManifest,
   seeds: number,
 ): void {
   for (let step = 0; step < pointMw.length; step++) {
-    const z = outputs[step * quantileLevels.length + medianIndex]!;
+    const z = outputs[step * network.outputs + point]!;
     pointMw[step] =
       pointMw[step]! + Math.exp(z * scaler.logLoadDeviation + scaler.logLoadMean) / seeds;
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LoadcastError } from '../../core/errors.js';
+import { quantileLevels } from '../../core/forecast.js';
 
 const manifestSchema = z.strictObject({
   network: z.strictObject({
@@ -28,6 +29,8 @@ const manifestSchema = z.strictObject({
   steps: z.int().positive(),
   servingSteps: z.int().positive(),
   trainingHours: z.int().positive(),
+  // Models of before this was written down have the median of the usual levels.
+  pointOutput: z.int().nonnegative().default(quantileLevels.indexOf(0.5)),
 });
 
 export type LstmManifest = z.infer<typeof manifestSchema>;

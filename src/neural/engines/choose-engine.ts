@@ -29,8 +29,10 @@ export async function chooseEngine(
     if (preference === 'auto') return { engine: 'wasm', reason };
     throw new LoadcastError('INVALID_CONFIG', `The engine is to be tensorflow. ${reason}`);
   }
-  const tensorflow = `TensorFlow ${found.version}, ${found.gpu ? 'on a GPU' : 'CPU'}`;
-  if (found.gpu || preference === 'tensorflow')
-    return { engine: { tensorflow: folder }, reason: tensorflow };
-  return { engine: 'wasm', reason: `${tensorflow}: not used, our kernels are as fast on a CPU` };
+  const version = `TensorFlow ${found.version}`;
+  if (found.gpu || preference === 'tensorflow') {
+    const device = found.gpu ? 'a GPU found' : 'on the CPU, where our kernels are faster';
+    return { engine: { tensorflow: folder }, reason: `${version}, ${device}` };
+  }
+  return { engine: 'wasm', reason: `${version} finds no GPU, and our kernels are faster on a CPU` };
 }

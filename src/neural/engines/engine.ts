@@ -17,9 +17,13 @@ export interface Engine {
   readonly operators: Operators;
 }
 
+export function engineName(choice: EngineChoice): EngineName {
+  return typeof choice === 'object' ? 'tensorflow' : choice;
+}
+
 /** For a person. */
 export function engineTitle(choice: EngineChoice): string {
-  if (typeof choice === 'object') return 'TensorFlow';
+  if (typeof choice === 'object') return 'TensorFlow, its own LSTM';
   return choice === 'wasm' ? 'TensorFlow.js on WebAssembly, our kernels' : 'TensorFlow.js alone';
 }
 
@@ -28,11 +32,10 @@ export function engineTitle(choice: EngineChoice): string {
  * @throws LoadcastError INVALID_CONFIG if TensorFlow is not there or cannot be loaded
  */
 export async function startEngine(choice: EngineChoice): Promise<Engine> {
-  if (typeof choice === 'object') {
-    const { startTensorflow } = await import('./tensorflow-engine.js');
-    return { name: 'tensorflow', operators: startTensorflow(choice.tensorflow) };
-  }
-  return { name: choice, operators: await start[choice]() };
+  const name = engineName(choice);
+  if (typeof choice === 'string') return { name, operators: await start[choice]() };
+  const { startTensorflow } = await import('./tensorflow-engine.js');
+  return { name, operators: startTensorflow(choice.tensorflow) };
 }
 
 // Loaded when asked for: each brings a backend of TensorFlow.js with it, and a thread needs one of them.

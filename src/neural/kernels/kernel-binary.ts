@@ -2,8 +2,11 @@ import { readFileSync } from 'node:fs';
 import v8 from 'node:v8';
 import { LoadcastError } from '../../core/errors.js';
 
-/** `relaxed` has fused multiply-add; `simd` runs wherever WebAssembly has vectors. */
-export type KernelBinary = 'relaxed' | 'simd';
+/**
+ * `simd` runs wherever WebAssembly has vectors; `relaxed` has fused multiply-add; `wide` has that and is laid out for
+ * vectors of 8 floats, which V8 makes of pairs of 4 from Node 24 on.
+ */
+export type KernelBinary = 'wide' | 'relaxed' | 'simd';
 
 /** What assembly/index.ts exports. Addresses and strides are in bytes, sizes in rows, steps and columns. */
 export interface KernelExports {
@@ -58,33 +61,39 @@ interface WasmRuntime {
 }
 
 /**
- * Instantiates our kernels on a memory. The one file of this room that touches the disk.
- * @param binary forces one of the two; by default the fastest that this machine validates
- * @throws LoadcastError UNREADABLE_FILE if the kernels were not built, INVALID_CONFIG if no binary validates
+ * Instantiates our kernels on a memory, once the machine validates them.
+ * @returns null if it does not
+ * @throws LoadcastError UNREADABLE_FILE if the kernels were not built
  */
-export function instantiateKernels(
-  memory: WasmMemory,
-  binary?: KernelBinary,
-): { binary: KernelBinary; kernels: KernelExports } {
+export function instantiateKernels(memory: WasmMemory, binary: KernelBinary): KernelExports | null {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  const { WebAssembly: wasm } = globalThis as unknown as { WebAssembly: WasmRuntime };
   // Node 20 has relaxed SIMD behind a flag, which must be set before the first module is looked at
   if (process.versions.node.startsWith('20.')) {
     v8.setFlagsFromString('--experimental-wasm-relaxed-simd');
   }
+  if (binary === 'wide' && joinsVectors()) v8.setFlagsFromString('--experimental-wasm-revectorize');
+  const bytes = readKernels(binary);
+  if (!wasm.validate(bytes)) return null;
+  const instance = new wasm.Instance(new wasm.Module(bytes), { env: { memory } });
+  // the exports are those of our own build, made from the same sources
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  const { WebAssembly: wasm } = globalThis as unknown as { WebAssembly: WasmRuntime };
-  const candidates: readonly KernelBinary[] = binary ? [binary] : ['relaxed', 'simd'];
-  for (const candidate of candidates) {
-    const bytes = readKernels(candidate);
-    if (!wasm.validate(bytes)) continue;
-    const instance = new wasm.Instance(new wasm.Module(bytes), { env: { memory } });
-    // the exports are those of our own build, made from the same sources
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-    return { binary: candidate, kernels: instance.exports as KernelExports };
+  return instance.exports as KernelExports;
+}
+
+/**
+ * Whether V8 can make vectors of 8 floats here: from Node 24 on (version 22 knows the flag and does nothing), on an x64
+ * processor with AVX2 and fused multiply-add. Only Linux says what its processor has.
+ */
+export function joinsVectors(): boolean {
+  const major = Number(process.versions.node.split('.')[0]);
+  if (process.arch !== 'x64' || process.platform !== 'linux' || major < 24) return false;
+  try {
+    const flags = /^flags\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1]?.split(' ');
+    return flags !== undefined && flags.includes('avx2') && flags.includes('fma');
+  } catch {
+    return false; // a container may hide it; then 4 floats at a time it is
   }
-  throw new LoadcastError(
-    'INVALID_CONFIG',
-    `Node ${process.versions.node} on this processor runs none of the kernels (${candidates.join(', ')}): WebAssembly SIMD is needed.`,
-  );
 }
 
 function readKernels(binary: KernelBinary): Uint8Array<ArrayBuffer> {

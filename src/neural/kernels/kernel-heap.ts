@@ -1,8 +1,10 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { LoadcastError } from '../../core/errors.js';
+import { sameBytes } from './compare-kernels.js';
 import {
   instantiateKernels,
+  joinsVectors,
   type KernelBinary,
   type KernelExports,
   type WasmMemory,
@@ -32,13 +34,16 @@ interface EmscriptenModule {
   readonly _free: (address: number) => void;
 }
 
-/** Puts our kernels on the memory of TensorFlow.js's wasm backend, so that nothing is copied. */
+/**
+ * Puts our kernels on the memory of TensorFlow.js's wasm backend, so that nothing is copied.
+ * @param binary forces one of the binaries; by default the fastest that this machine runs
+ * @throws LoadcastError UNREADABLE_FILE if the kernels were not built, INVALID_CONFIG if no binary runs here
+ */
 export function createKernelHeap(backend: BackendWasm, binary?: KernelBinary): KernelHeap {
   // the backend's types name neither its memory nor its allocator, on which all its kernels rest
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const module = backend.wasm as unknown as EmscriptenModule;
   const { _malloc: allocateBytes, _free: free } = module;
-  const instantiated = instantiateKernels(module.asm.memory, binary);
   const malloc = (floats: number): number => {
     const address = allocateBytes(floats * 4) >>> 0;
     if (address === 0) {
@@ -49,10 +54,11 @@ export function createKernelHeap(backend: BackendWasm, binary?: KernelBinary): K
     }
     return address;
   };
+  const chosen = chooseKernels(module.asm.memory, binary, malloc, free);
   let scratchAddress = 0;
   let scratchFloats = 0;
   return {
-    ...instantiated,
+    ...chosen,
     address: (tensor) => backend.dataIdMap.get(tensor.dataId).memoryOffset,
     allocate: (shape) => backend.makeOutput([...shape], 'float32'),
     allocateBlock: (floats) => backend.makeOutput([1], 'float32', malloc(floats)),
@@ -65,4 +71,27 @@ export function createKernelHeap(backend: BackendWasm, binary?: KernelBinary): K
       return scratchAddress;
     },
   };
+}
+
+function chooseKernels(
+  memory: WasmMemory,
+  forced: KernelBinary | undefined,
+  malloc: (floats: number) => number,
+  free: (address: number) => void,
+): { binary: KernelBinary; kernels: KernelExports } {
+  const fastestFirst: readonly KernelBinary[] = forced ? [forced] : ['wide', 'relaxed', 'simd'];
+  for (const binary of fastestFirst) {
+    if (binary === 'wide' && !joinsVectors()) continue;
+    const kernels = instantiateKernels(memory, binary);
+    if (!kernels) continue;
+    if (binary !== 'wide') return { binary, kernels };
+    // an experiment of V8: used only where it computes what the proven binary does, to the last bit
+    const proven = instantiateKernels(memory, 'relaxed');
+    const agrees = proven && sameBytes(memory, kernels, proven, malloc, free);
+    if (agrees) return { binary, kernels };
+  }
+  throw new LoadcastError(
+    'INVALID_CONFIG',
+    `Node ${process.versions.node} on this processor runs none of the kernels (${fastestFirst.join(', ')}): WebAssembly SIMD is needed.`,
+  );
 }

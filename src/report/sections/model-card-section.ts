@@ -2,6 +2,7 @@ import { leadKeys } from '../../core/evaluation.js';
 import type { MemberCard, ModelCard, TrainingStep } from '../../core/model-card.js';
 import { figure, legend } from '../charts/draw-chart.js';
 import { gradientNormChart, learningRateChart, lossChart } from '../charts/training-charts.js';
+import { describeTrainingEvent, type TrainingEvent } from '../../core/training-event.js';
 import { dateLabel, stampLabel } from '../local-labels.js';
 import { markup, type Markup, type MarkupValue } from '../markup.js';
 import { formatCompact, formatDuration, formatPct } from '../numbers.js';
@@ -89,7 +90,8 @@ function trainingFigures(member: MemberCard, index: number): MarkupValue {
   if (curves.length === 0) return null;
   const id = (name: string): string => `figure-training-${index}-${name}`;
   const numbers = stepTable(curves.flatMap((curve) => thin(curve.points)));
-  const seeds = curves.length > 1 ? ' (one line for each seed)' : '';
+  const seeds = curves.length > 1 ? ' (one line for each training)' : '';
+  const events = curves.flatMap((curve) => curve.events ?? []);
   return markup`<h3>Training of ${member.name}</h3><div class="multiples">
 ${figure({
   id: id('loss'),
@@ -103,7 +105,14 @@ ${figure({
   numbers,
 })}
 ${figure({ id: id('rate'), title: 'Learning rate', drawing: learningRateChart(curves), numbers })}
-${figure({ id: id('norm'), title: 'Gradient norm', note: 'before clipping', drawing: gradientNormChart(curves), numbers })}</div>`;
+${figure({ id: id('norm'), title: 'Gradient norm', note: 'before clipping', drawing: gradientNormChart(curves), numbers })}</div>
+${eventList(events)}`;
+}
+
+/** Explosions and cuts of the rate, which the curves alone do not explain. */
+function eventList(events: readonly TrainingEvent[]): MarkupValue {
+  if (events.length === 0) return null;
+  return markup`<ul>${events.map((event) => markup`<li>${describeTrainingEvent(event)}</li>`)}</ul>`;
 }
 
 function stepTable(points: readonly TrainingStep[]): Markup {

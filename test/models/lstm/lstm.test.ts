@@ -3,7 +3,8 @@ import { InsufficientHistoryError, LoadcastError } from '../../../src/core/error
 import { hourMs } from '../../../src/core/time.js';
 import { buildFeatureTable } from '../../../src/features/build-feature-table.js';
 import type { FeatureTable } from '../../../src/features/feature-table.js';
-import { lstmMember, recipeSteps } from '../../../src/models/lstm/lstm.js';
+import { lstmMember } from '../../../src/models/lstm/lstm.js';
+import { defaultRecipe, recipeSteps } from '../../../src/models/lstm/recipe.js';
 import type { FitOptions, FittedMember, SavedMember } from '../../../src/models/member.js';
 import { victoriaHistory } from '../../forecast/sample-history.js';
 
@@ -142,7 +143,7 @@ describe('LSTM member', () => {
 });
 
 test('steps grow with the history, from 240 by 140 a year up to five years', () => {
-  expect([0, 0.3, 1, 2, 5, 20].map((years) => recipeSteps(years * 8766))).toEqual([
+  expect([0, 0.3, 1, 2, 5, 20].map((years) => recipeSteps(defaultRecipe, years * 8766))).toEqual([
     240, 282, 380, 520, 940, 940,
   ]);
 });

@@ -3,11 +3,11 @@
 //   [i f g o] = [x_t h_{t−1}] W + b;  c_t = σ(f) c_{t−1} + σ(i) tanh(g);  h_t = σ(o) tanh(c_t)
 // Rows are taken 16 at a time, so that what one step touches stays in the cache. `tape` keeps what the gradient
 // needs, per block of rows and in the order of the steps: joined [T][rows][F+H] = [x_t h_{t−1}],
-// gates [T][rows][4H] (after their activation), cells [T][rows][H].
+// gates [T][rows][4H] (after their activation), cells [T][rows][H] and their tanh [T][rows][H].
 // A reversed sequence is the same one read with a negative step: the callers pass the address of its first step.
 // x_t may come in two parts that stand side by side (the two directions of a layer below); one part has F₂ = 0.
 
-import { copyFloats, loadFirst, multiplyAdd, sigmoid4, storeFirst, tanh4 } from './simd';
+import { copyFloats, LOG2_E, loadFirst, multiplyAdd, power4, storeFirst, tanh4 } from './simd';
 import { multiplyPanels, packPanels, panelFloats } from './matmul';
 
 const BLOCK_ROWS: i32 = 16;
@@ -16,7 +16,7 @@ const BLOCK_STEPS: i32 = 8;
 
 /** Floats of the tape. */
 export function lstmTapeFloats(rows: i32, steps: i32, features: i32, units: i32): i32 {
-  return rows * steps * (features + 6 * units);
+  return rows * steps * (features + 7 * units);
 }
 
 /** Floats of scratch that both directions need. */
@@ -72,19 +72,23 @@ function forwardBlock(
   let joined = tape;
   let gates = joined + <usize>(steps * rows) * joinedRow;
   let cell = gates + <usize>(steps * rows) * gateRow;
+  const cellTanh = <usize>(steps * rows) * unitRow; // from a cell to its tanh
   let cellBefore = c0;
   for (let r = 0; r < rows; r++) copyFloats(joined + r * joinedRow + stateColumn, h0 + r * unitRow, units);
   for (let t = 0; t < steps; t++) {
     multiplyPanels(joined, joinedRow, 4, panels, gates, gateRow, rows, 4 * units, width, false);
-    const joinedNext = joined + rows * joinedRow;
-    for (let r = 0; r < rows; r++) {
-      const state = t + 1 < steps ? joinedNext + r * joinedRow + stateColumn : h + r * unitRow;
-      activateRow(
-        units, gates + r * gateRow, bias, cellBefore + r * unitRow, cell + r * unitRow, outputs + <usize>r * outputRow, state,
-      );
-    }
+    sigmoids(gates, gateRow, bias, rows, 2 * units, 1, 0);
+    sigmoids(gates + 2 * unitRow, gateRow, bias + 2 * unitRow, rows, units, 2, -1); // tanh x = 2 σ(2x) − 1
+    sigmoids(gates + 3 * unitRow, gateRow, bias + 3 * unitRow, rows, units, 1, 0);
+    joined += rows * joinedRow;
+    const isLast = t + 1 == steps;
+    updateCells(rows, units, gates, cellBefore, cell);
+    tanhs(cell, cell + cellTanh, rows * units);
+    writeOutputs(
+      rows, units, gates + 3 * unitRow, cell + cellTanh, outputs, outputRow,
+      isLast ? h : joined + stateColumn, isLast ? unitRow : joinedRow,
+    );
     cellBefore = cell;
-    joined = joinedNext;
     gates += rows * gateRow;
     cell += rows * unitRow;
     outputs += outputStep;
@@ -92,46 +96,117 @@ function forwardBlock(
   memory.copy(c, cellBefore, rows * unitRow);
 }
 
-/** Gates of one row: activates them in place, gives the cell and h, which goes to `output` and to `state`. */
+/**
+ * z[rows][n] = gain · σ(gain · (z + bias[n])) + shift, in place. One loop over the rows' whole vectors, so that V8 makes
+ * the constants once, not for each row.
+ */
+function sigmoids(z: usize, zRow: i32, bias: usize, rows: i32, n: i32, gain: f32, shift: f32): void {
+  const step = WIDE ? 32 : 16;
+  const whole = (n << 2) & -step;
+  const scales = f32x4.splat(-gain * LOG2_E);
+  const gains = f32x4.splat(gain);
+  const shifts = f32x4.splat(shift);
+  let at = z;
+  let u = 0;
+  for (let left = rows * (whole / step); left > 0; left--) {
+    const first = sigmoid4(f32x4.add(v128.load(at), v128.load(bias + u)), scales, gains, shifts);
+    if (WIDE) {
+      const second = sigmoid4(f32x4.add(v128.load(at, 16), v128.load(bias + u, 16)), scales, gains, shifts);
+      v128.store(at, first);
+      v128.store(at, second, 16);
+    } else {
+      v128.store(at, first);
+    }
+    at += step;
+    u += step;
+    if (u == whole) {
+      at += zRow - whole;
+      u = 0;
+    }
+  }
+  if (whole < n << 2) sigmoidsFrom(whole, z, zRow, bias, rows, n, scales, gains, shifts);
+}
+
+/** The columns that fill no whole vector, from a byte on. */
+function sigmoidsFrom(
+  start: i32, z: usize, zRow: i32, bias: usize, rows: i32, n: i32, scales: v128, gains: v128, shifts: v128,
+): void {
+  for (let r = 0; r < rows; r++, z += zRow) {
+    for (let u = start; u < n << 2; u += 16) {
+      const count = n - (u >> 2);
+      const x = f32x4.add(loadFirst(z + u, count), loadFirst(bias + u, count));
+      storeFirst(z + u, sigmoid4(x, scales, gains, shifts), count);
+    }
+  }
+}
+
 // @ts-ignore: decorator
 @inline
-function activateRow(
-  units: i32, gates: usize, bias: usize, cellBefore: usize, cell: usize, output: usize, state: usize,
+function sigmoid4(x: v128, scales: v128, gains: v128, shifts: v128): v128 {
+  const e = power4(f32x4.mul(x, scales));
+  return f32x4.add(f32x4.div(gains, f32x4.add(f32x4.splat(1), e)), shifts);
+}
+
+/** c_t = f c_{t−1} + i g */
+function updateCells(rows: i32, units: i32, gates: usize, cellBefore: usize, cell: usize): void {
+  const row = units << 2;
+  const whole = row & ~15;
+  for (let r = 0; r < rows; r++, gates += row << 2, cellBefore += row, cell += row) {
+    for (let u = 0; u < whole; u += 16) updateCell(row, gates + u, cellBefore + u, cell + u, 4);
+    if (whole < row) updateCell(row, gates + whole, cellBefore + whole, cell + whole, units & 3);
+  }
+}
+
+/** `count` (1–4) units; a constant 4 leaves no branch. */
+// @ts-ignore: decorator
+@inline
+function updateCell(row: i32, gates: usize, cellBefore: usize, cell: usize, count: i32): void {
+  const added = f32x4.mul(loadFirst(gates, count), loadFirst(gates + 2 * row, count));
+  storeFirst(cell, multiplyAdd(loadFirst(gates + row, count), loadFirst(cellBefore, count), added), count);
+}
+
+/** to[n] = tanh(from[n]) = 2 σ(2 from[n]) − 1 */
+function tanhs(from: usize, to: usize, n: i32): void {
+  const scales = f32x4.splat(<f32>-2 * LOG2_E);
+  const gains = f32x4.splat(2);
+  const shifts = f32x4.splat(-1);
+  const step = WIDE ? 32 : 16;
+  const end = n << 2;
+  const whole = end & -step;
+  for (let u = 0; u < whole; u += step) {
+    const first = sigmoid4(v128.load(from + u), scales, gains, shifts);
+    if (WIDE) {
+      const second = sigmoid4(v128.load(from + u, 16), scales, gains, shifts);
+      v128.store(to + u, first);
+      v128.store(to + u, second, 16);
+    } else {
+      v128.store(to + u, first);
+    }
+  }
+  for (let u = whole; u < end; u += 16) {
+    const count = (end - u) >> 2;
+    storeFirst(to + u, sigmoid4(loadFirst(from + u, count), scales, gains, shifts), count);
+  }
+}
+
+/** h_t = o tanh(c_t), to the outputs and to where the next step reads it. */
+function writeOutputs(
+  rows: i32, units: i32, gates: usize, cellTanh: usize, output: usize, outputRow: i32, state: usize, stateRow: i32,
 ): void {
   const row = units << 2;
   const whole = row & ~15;
-  for (let u = 0; u < whole; u += 16) activate4(row, u, 4, gates, bias, cellBefore, cell, output, state);
-  if (whole < row) activateLast(row, whole, units & 3, gates, bias, cellBefore, cell, output, state);
+  for (let r = 0; r < rows; r++, gates += row << 2, cellTanh += row, output += outputRow, state += stateRow) {
+    for (let u = 0; u < whole; u += 16) writeOutput(gates + u, cellTanh + u, output + u, state + u, 4);
+    if (whole < row) writeOutput(gates + whole, cellTanh + whole, output + whole, state + whole, units & 3);
+  }
 }
 
-/** The last one to three units of a row: apart, as the many branches of partial stores would slow the loop down. */
-function activateLast(
-  row: i32, u: i32, count: i32, gates: usize, bias: usize, cellBefore: usize, cell: usize, output: usize, state: usize,
-): void {
-  activate4(row, u, count, gates, bias, cellBefore, cell, output, state);
-}
-
-/** `count` (1–4) units from byte u of a row. */
 // @ts-ignore: decorator
 @inline
-function activate4(
-  row: i32, u: i32, count: i32, gates: usize, bias: usize, cellBefore: usize, cell: usize, output: usize, state: usize,
-): void {
-  const at = gates + u;
-  const from = bias + u;
-  const i = sigmoid4(f32x4.add(loadFirst(at, count), loadFirst(from, count)));
-  const f = sigmoid4(f32x4.add(loadFirst(at + row, count), loadFirst(from + row, count)));
-  const g = tanh4(f32x4.add(loadFirst(at + 2 * row, count), loadFirst(from + 2 * row, count)));
-  const o = sigmoid4(f32x4.add(loadFirst(at + 3 * row, count), loadFirst(from + 3 * row, count)));
-  const c = multiplyAdd(f, loadFirst(cellBefore + u, count), f32x4.mul(i, g));
-  storeFirst(at, i, count);
-  storeFirst(at + row, f, count);
-  storeFirst(at + 2 * row, g, count);
-  storeFirst(at + 3 * row, o, count);
-  storeFirst(cell + u, c, count);
-  const h = f32x4.mul(o, tanh4(c));
-  storeFirst(output + u, h, count);
-  storeFirst(state + u, h, count);
+function writeOutput(gates: usize, cellTanh: usize, output: usize, state: usize, count: i32): void {
+  const h = f32x4.mul(loadFirst(gates, count), loadFirst(cellTanh, count));
+  storeFirst(output, h, count);
+  storeFirst(state, h, count);
 }
 
 /**
@@ -173,6 +248,7 @@ function backwardBlock(
   const joined = tape;
   const gates = joined + ((<usize>(steps * rows) * width) << 2);
   const cells = gates + <usize>(steps * rows) * gateRow;
+  const cellTanh = <usize>(steps * rows) * unitRow;
   let end = steps;
   for (let t = steps - 1; t >= 0; t--) {
     const gate = gates + <usize>(t * rows) * gateRow;
@@ -181,7 +257,7 @@ function backwardBlock(
     const dOutput = dOutputs + t * outputStep;
     for (let r = 0; r < rows; r++) {
       gradientRow(
-        units, gate + r * gateRow, cell + r * unitRow, cellBefore + r * unitRow, dOutput + <usize>r * outputRow,
+        units, gate + r * gateRow, cell + cellTanh + r * unitRow, cellBefore + r * unitRow, dOutput + <usize>r * outputRow,
         dh + r * unitRow, dc + r * unitRow, dBias,
       );
     }
@@ -202,26 +278,26 @@ function backwardBlock(
 // @ts-ignore: decorator
 @inline
 function gradientRow(
-  units: i32, gates: usize, cell: usize, cellBefore: usize, dOutput: usize, dh: usize, dc: usize, dBias: usize,
+  units: i32, gates: usize, cellTanh: usize, cellBefore: usize, dOutput: usize, dh: usize, dc: usize, dBias: usize,
 ): void {
   const row = units << 2;
   const whole = row & ~15;
-  for (let u = 0; u < whole; u += 16) gradient4(row, u, 4, gates, cell, cellBefore, dOutput, dh, dc, dBias);
-  if (whole < row) gradientLast(row, whole, units & 3, gates, cell, cellBefore, dOutput, dh, dc, dBias);
+  for (let u = 0; u < whole; u += 16) gradient4(row, u, 4, gates, cellTanh, cellBefore, dOutput, dh, dc, dBias);
+  if (whole < row) gradientLast(row, whole, units & 3, gates, cellTanh, cellBefore, dOutput, dh, dc, dBias);
 }
 
 /** The last one to three units of a row. */
 function gradientLast(
-  row: i32, u: i32, count: i32, gates: usize, cell: usize, cellBefore: usize, dOutput: usize, dh: usize, dc: usize, dBias: usize,
+  row: i32, u: i32, count: i32, gates: usize, cellTanh: usize, cellBefore: usize, dOutput: usize, dh: usize, dc: usize, dBias: usize,
 ): void {
-  gradient4(row, u, count, gates, cell, cellBefore, dOutput, dh, dc, dBias);
+  gradient4(row, u, count, gates, cellTanh, cellBefore, dOutput, dh, dc, dBias);
 }
 
 /** `count` (1–4) units from byte u of a row. */
 // @ts-ignore: decorator
 @inline
 function gradient4(
-  row: i32, u: i32, count: i32, gates: usize, cell: usize, cellBefore: usize, dOutput: usize, dh: usize, dc: usize, dBias: usize,
+  row: i32, u: i32, count: i32, gates: usize, cellTanh: usize, cellBefore: usize, dOutput: usize, dh: usize, dc: usize, dBias: usize,
 ): void {
   const one = f32x4.splat(1);
   const at = gates + u;
@@ -230,7 +306,7 @@ function gradient4(
   const f = loadFirst(at + row, count);
   const g = loadFirst(at + 2 * row, count);
   const o = loadFirst(at + 3 * row, count);
-  const th = tanh4(loadFirst(cell + u, count));
+  const th = loadFirst(cellTanh + u, count);
   const dH = f32x4.add(loadFirst(dh + u, count), loadFirst(dOutput + u, count));
   const dC = multiplyAdd(f32x4.mul(dH, o), f32x4.sub(one, f32x4.mul(th, th)), loadFirst(dc + u, count));
   const di = sigmoidGradient(f32x4.mul(dC, g), i);

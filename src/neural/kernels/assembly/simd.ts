@@ -11,45 +11,39 @@ export function multiplyAdd(a: v128, b: v128, c: v128): v128 {
 }
 
 /**
- * 2^x, relative error about 1e-7: a polynomial of degree 6 on [−½, ½], fitted for the least largest error, times 2 to the
+ * 2^x, relative error about 1e-7: a polynomial of degree 5 on [−½, ½], fitted for the least largest error, times 2 to the
  * nearest whole number. Arguments are clamped to ±126; a NaN stays one.
  */
 // @ts-ignore: decorator
 @inline
-function power4(value: v128): v128 {
+export function power4(value: v128): v128 {
   const x = f32x4.pmin(f32x4.pmax(value, f32x4.splat(-126)), f32x4.splat(126));
   // adding 1.5 · 2^23 rounds to an integer, which then stands in the low bits
   const rounded = f32x4.add(x, f32x4.splat(12582912));
   const r = f32x4.sub(x, f32x4.sub(rounded, f32x4.splat(12582912)));
-  let p = multiplyAdd(r, f32x4.splat(1.535336182e-4), f32x4.splat(1.339887445e-3));
-  p = multiplyAdd(p, r, f32x4.splat(9.618437358e-3));
-  p = multiplyAdd(p, r, f32x4.splat(5.550332471e-2));
-  p = multiplyAdd(p, r, f32x4.splat(2.402264791e-1));
-  p = multiplyAdd(p, r, f32x4.splat(6.931472029e-1));
+  let p = multiplyAdd(r, f32x4.splat(1.326472691e-3), f32x4.splat(9.67151266e-3));
+  p = multiplyAdd(p, r, f32x4.splat(5.550733744e-2));
+  p = multiplyAdd(p, r, f32x4.splat(2.402224208e-1));
+  p = multiplyAdd(p, r, f32x4.splat(6.931469776e-1));
   p = multiplyAdd(p, r, f32x4.splat(1));
   return i32x4.add(p, i32x4.shl(rounded, 23)); // · 2^k, by adding k to the exponent's bits
 }
+
+/** log₂ e */
+export const LOG2_E: f32 = 1.44269504;
 
 /** e^x, its relative error about 1e-7 · (1 + |x|) */
 // @ts-ignore: decorator
 @inline
 export function exp4(x: v128): v128 {
-  return power4(f32x4.mul(x, f32x4.splat(1.44269504)));
-}
-
-/** 1 / (1 + e^−x) */
-// @ts-ignore: decorator
-@inline
-export function sigmoid4(x: v128): v128 {
-  const e = power4(f32x4.mul(x, f32x4.splat(-1.44269504)));
-  return f32x4.div(f32x4.splat(1), f32x4.add(f32x4.splat(1), e));
+  return power4(f32x4.mul(x, f32x4.splat(LOG2_E)));
 }
 
 /** (1 − e^−2x) / (1 + e^−2x) */
 // @ts-ignore: decorator
 @inline
 export function tanh4(x: v128): v128 {
-  const e = power4(f32x4.mul(x, f32x4.splat(-2.88539008)));
+  const e = power4(f32x4.mul(x, f32x4.splat(<f32>-2 * LOG2_E)));
   return f32x4.div(f32x4.sub(f32x4.splat(1), e), f32x4.add(f32x4.splat(1), e));
 }
 
