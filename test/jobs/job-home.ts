@@ -39,8 +39,10 @@ export async function openJobHome(): Promise<JobHome> {
       withoutModels: 'models in training',
       warmStart: false,
       threads: 1,
+      engine: { preference: 'wasm', folder: path.join(folder, 'tensorflow') },
       seed: 1,
       nowMs: () => nowMs,
+      note: () => undefined,
       warn: (message) => void warnings.push(message),
     },
     setNow: (ms) => {

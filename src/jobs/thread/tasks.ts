@@ -5,6 +5,7 @@ import type { History, TemperatureSource } from '../../core/history.js';
 import type { HourlySeries } from '../../core/hourly.js';
 import type { SavedBundle } from '../../forecast/bundle.js';
 import type { SavedMember } from '../../models/member.js';
+import type { EngineChoice } from '../../neural/engines/engine.js';
 
 /** Work of a job thread: plain values in, plain values out, no database. */
 
@@ -19,6 +20,7 @@ export interface TrainTask {
   readonly loadDelayHours: number;
   readonly seed: number;
   readonly threads: number;
+  readonly engine?: EngineChoice;
   readonly members: readonly string[];
   /** models that the serving fit starts from; absent = a fresh start */
   readonly warmStart?: readonly SavedMember[];

@@ -164,6 +164,7 @@ async function trainSeeds(
         batchRows: recipe.batchRows,
         seed,
         threads: Math.max(1, Math.floor(options.threads / seeds.length)),
+        engine: options.engine ?? 'wasm',
         fillBatch: originSampler(columns, origins, trainingRows, seed),
         validation,
         ...(initial ? { initial } : {}),
