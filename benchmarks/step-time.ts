@@ -1,7 +1,8 @@
 // Time of one training step, ours beside PyTorch's in the same run, alternating; the share of the machine's
 // multiply-add rate that our matrix products reach; and where the time of a step of recipe A goes.
 //   npm run benchmark:step-time -- [--json FILE] [--rounds 3] [--steps 20] [--threads 2] [--cases recipe,64]
-// PyTorch runs if LOADCAST_PYTHON names a Python that has torch. Each of its settings (torch.ts) is tried on each case,
+// TensorFlow's LSTM is timed as well if LOADCAST_TENSORFLOW names the folder that scripts/install-tensorflow.mjs
+// installed it into. PyTorch runs if LOADCAST_PYTHON names a Python that has torch. Each of its settings (torch.ts) is tried on each case,
 // and the fastest is what we compare with. Compare on an idle machine only: under load PyTorch's threads spin and its
 // wall time explodes.
 import { writeFileSync } from 'node:fs';
@@ -9,6 +10,7 @@ import { cpus } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { createRandom } from '../src/core/random.js';
+import type { EngineChoice } from '../src/neural/engines/engine.js';
 import { trainSeq2Seq, type Batch } from '../src/neural/train.js';
 import { cases, recipeA, warmupSteps, type Case } from './step-time/cases.js';
 import { measureFmaRate } from './step-time/fma-rate.js';
@@ -28,6 +30,8 @@ interface Result {
     /** of the medians: ours ÷ PyTorch's */
     readonly ratio: number;
   } | null;
+  /** our network on TensorFlow, where it is installed */
+  readonly tensorflowMs: number | null;
   readonly aim: number;
 }
 
@@ -48,6 +52,7 @@ const chosen = cases.filter(({ name }) =>
 );
 
 const python = process.env['LOADCAST_PYTHON'];
+const tensorflow = process.env['LOADCAST_TENSORFLOW'];
 const torch = python ? await startTorch(python) : null;
 if (!torch) console.log('LOADCAST_PYTHON names no Python with torch: only our own times.');
 const results: Result[] = [];
@@ -94,9 +99,11 @@ async function measure(benchmark: Case, peer: Torch | null): Promise<Result> {
   const setting = peer && (await fastestSetting(benchmark, peer));
   const ours: number[] = [];
   const theirs: number[] = [];
+  const onTensorflow: number[] = [];
   for (let round = 0; round < rounds; round++) {
     ours.push(...(await ourSteps(benchmark)));
     if (peer && setting) theirs.push(...(await peer.steps(benchmark, setting, threads, steps)));
+    if (tensorflow) onTensorflow.push(...(await ourSteps(benchmark, { tensorflow })));
   }
   return {
     case: benchmark.name,
@@ -110,6 +117,7 @@ async function measure(benchmark: Case, peer: Torch | null): Promise<Result> {
       fastestMs: Math.min(...theirs),
       ratio: median(ours) / median(theirs),
     },
+    tensorflowMs: tensorflow ? median(onTensorflow) : null,
     aim: benchmark.aim,
   };
 }
@@ -123,7 +131,10 @@ async function fastestSetting(benchmark: Case, peer: Torch): Promise<TorchSettin
   return fastest?.setting ?? null;
 }
 
-async function ourSteps({ network, loss, batchRows }: Case): Promise<number[]> {
+async function ourSteps(
+  { network, loss, batchRows }: Case,
+  engine: EngineChoice = 'wasm',
+): Promise<number[]> {
   const times: number[] = [];
   let last = NaN;
   let filled = 0;
@@ -140,6 +151,7 @@ async function ourSteps({ network, loss, batchRows }: Case): Promise<number[]> {
     batchRows,
     seed: 1,
     threads,
+    engine,
     // two batches take turns; filling them is not what is timed, as it is not in PyTorch
     fillBatch: (_, batch) => {
       if (filled++ < 2) fillRandom(batch, () => random.normal());
@@ -168,7 +180,9 @@ function printResult(result: Result): void {
   const compared = peer
     ? `, PyTorch ${peer.medianMs.toFixed(1)} (${peer.fastestMs.toFixed(1)}; ${peer.setting}), ratio ${peer.ratio.toFixed(2)} (aim ${result.aim})`
     : '';
+  const onTensorflow =
+    result.tensorflowMs === null ? '' : `, on TensorFlow ${result.tensorflowMs.toFixed(1)}`;
   console.log(
-    `${result.case}: ${result.medianMs.toFixed(1)} ms (fastest ${result.fastestMs.toFixed(1)} of ${result.steps})${compared}`,
+    `${result.case}: ${result.medianMs.toFixed(1)} ms (fastest ${result.fastestMs.toFixed(1)} of ${result.steps})${compared}${onTensorflow}`,
   );
 }

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { pino, type Logger } from 'pino';
 import { createApi } from './api/create-api.js';
-import type { Config } from './config.js';
+import { tensorflowFolder, type Config } from './config.js';
 import { LoadcastError, messageOf } from './core/errors.js';
 import { defineJobs, scheduleSeries, type JobName, type WatchJob } from './jobs/define-jobs.js';
 import { bringUp, ensureFirstForecast, missingJobs } from './jobs/bring-up.js';
@@ -83,8 +83,12 @@ async function openLockedWorkplace(
       warmStart: config.training.warmStart,
       lstm: config.lstm,
       threads: config.threads,
+      engine: { preference: config.engine, folder: tensorflowFolder(config) },
       seed,
       nowMs: Date.now,
+      note: (message) => {
+        logger.info(message);
+      },
       warn: (message) => {
         logger.warn(message);
       },

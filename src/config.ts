@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { LoadcastError, messageOf } from './core/errors.js';
 import { optionProblems } from './core/option-problems.js';
 import { lstmOptions } from './models/lstm/lstm-options.js';
+import { enginePreferences } from './neural/engines/choose-engine.js';
 import { parseCron } from './queue/cron-times.js';
 
 const cronTime = z.string().refine(isCron, {
@@ -45,6 +46,8 @@ const configOptions = z.strictObject({
   port: z.int().min(0).max(65_535).nullable().default(null),
   /** worker threads for training; forecasts are the same whatever the number */
   threads: z.int().min(1).max(256).optional(),
+  /** what training computes with; `auto` = TensorFlow where it is installed and finds a GPU, else our kernels */
+  engine: z.enum(enginePreferences).default('auto'),
   logLevel: z.enum(logLevels).default('info'),
   openMeteo: openMeteoOptions.prefault({}),
   training: trainingOptions.prefault({}),
@@ -55,6 +58,11 @@ const configOptions = z.strictObject({
 
 export type ScheduleConfig = z.infer<typeof scheduleOptions>;
 export type OpenMeteoConfig = z.infer<typeof openMeteoOptions>;
+
+/** Where TensorFlow is looked for: what scripts/install-tensorflow.mjs installs. */
+export function tensorflowFolder(config: Pick<Config, 'home'>): string {
+  return resolve(config.home, 'tensorflow');
+}
 
 /** The whole configuration; `home` and `reports` are absolute. */
 export interface Config extends Omit<
@@ -71,7 +79,8 @@ export interface Config extends Omit<
 /**
  * Reads the configuration file of a folder, if there is one; the environment goes before it.
  * Reports lie in `./reports` by default, and in `<home>/reports` where a home is given.
- * @param env `PORT`, `LOADCAST_HOST`, `LOADCAST_HOME`, `LOADCAST_THREADS`, `LOADCAST_LOG_LEVEL`; empty = not set
+ * @param env `PORT`, `LOADCAST_HOST`, `LOADCAST_HOME`, `LOADCAST_THREADS`, `LOADCAST_ENGINE`, `LOADCAST_LOG_LEVEL`;
+ *            empty = not set
  * @throws {LoadcastError} INVALID_CONFIG naming the key, what is wrong with it and the file
  */
 export async function loadConfig({
@@ -136,6 +145,7 @@ const environment: Readonly<Record<string, readonly [string, (text: string) => u
   LOADCAST_HOST: ['host', String],
   LOADCAST_HOME: ['home', String],
   LOADCAST_THREADS: ['threads', wholeNumber],
+  LOADCAST_ENGINE: ['engine', String],
   LOADCAST_LOG_LEVEL: ['logLevel', String],
 };
 

@@ -7,4 +7,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(0);
 });
 
+// TensorFlow, where it is used, tells the terminal how it was built otherwise.
+process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
+
 process.exitCode = await runCli(process.argv, process.env);

@@ -22,6 +22,7 @@ describe('loadConfig', () => {
       host: '127.0.0.1',
       port: null,
       threads: availableParallelism(),
+      engine: 'auto',
       logLevel: 'info',
       training: { warmStart: false },
     });

@@ -1,8 +1,14 @@
 import { access, constants, mkdir, statfs } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
-import { loadConfig } from '../config.js';
+import { loadConfig, tensorflowFolder } from '../config.js';
 import { LoadcastError, messageOf } from '../core/errors.js';
+import { chooseEngine } from '../neural/engines/choose-engine.js';
+import { engineTitle } from '../neural/engines/engine.js';
+import { findTensorflow } from '../neural/engines/find-tensorflow.js';
+import type { KernelBinary } from '../neural/kernels/kernel-binary.js';
 import { jsonOption, printLine, writeJson, type JsonTarget } from './json-output.js';
 import { version } from './version.js';
 
@@ -27,7 +33,8 @@ async function examine({ json }: { readonly json?: JsonTarget }): Promise<void> 
     await finding('machine', describeMachine),
     await finding('configuration', describeConfig),
     await finding('home', describeHome),
-    await finding('neural engine', describeEngine),
+    await finding('neural engine', describeKernels),
+    await finding('training', describeTraining),
   ];
   for (const { subject, ok, text } of findings)
     if (json !== true) printLine(json, `${ok ? 'ok  ' : 'FAIL'} ${subject.padEnd(14)} ${text}`);
@@ -67,11 +74,31 @@ async function describeHome(): Promise<string> {
   return `${home} can be written, ${((bavail * bsize) / 1024 ** 3).toFixed(1)} GiB free`;
 }
 
-async function describeEngine(): Promise<string> {
+/** What serving computes with: our kernels, always. */
+async function describeKernels(): Promise<string> {
   // Loaded here: TensorFlow.js takes half a second, which no other command should pay.
   const { initialiseBackend } = await import('../neural/backend.js');
-  const binary = await initialiseBackend();
-  return `TensorFlow.js on WebAssembly, our kernels with ${binary === 'relaxed' ? 'relaxed SIMD' : 'SIMD'}`;
+  return `${engineTitle('wasm')} (${kernelNames[await initialiseBackend()]})`;
+}
+
+const kernelNames: Readonly<Record<KernelBinary, string>> = {
+  wide: 'relaxed SIMD, vectors of 8',
+  relaxed: 'relaxed SIMD',
+  simd: 'SIMD; this machine or Node has no relaxed SIMD',
+};
+
+async function describeTraining(): Promise<string> {
+  const config = await currentConfig();
+  const folder = tensorflowFolder(config);
+  const { engine, reason } = await chooseEngine(config.engine, folder);
+  const hint =
+    config.engine === 'auto' && findTensorflow(folder) === null ? howToInstall(folder) : '';
+  return `engine "${config.engine}": ${engineTitle(engine)} (${reason}${hint})`;
+}
+
+function howToInstall(folder: string): string {
+  const script = fileURLToPath(new URL('../../scripts/install-tensorflow.mjs', import.meta.url));
+  return `; node ${relative(process.cwd(), script)} ${relative(process.cwd(), folder)} installs it`;
 }
 
 async function currentConfig(): ReturnType<typeof loadConfig> {

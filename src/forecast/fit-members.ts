@@ -3,12 +3,13 @@ import { LoadcastError, messageOf } from '../core/errors.js';
 import type { TrainingStep } from '../core/model-card.js';
 import type { TrainingEvent } from '../core/training-event.js';
 import type { FeatureTable } from '../features/feature-table.js';
-import type { FittedMember, Member, SavedMember } from '../models/member.js';
+import type { FitOptions, FittedMember, Member, SavedMember } from '../models/member.js';
 
 export interface FitMembersOptions {
   readonly members: readonly Member[];
   readonly seed: number;
   readonly threads: number;
+  readonly engine?: FitOptions['engine'];
   readonly validationStart: number | null;
   /** training steps by member name, from an earlier split run */
   readonly steps: Readonly<Record<string, number | null>>;
@@ -49,6 +50,7 @@ export async function fitMembers(
         await member.fit(table, {
           seed: options.seed,
           threads: options.threads,
+          ...(options.engine ? { engine: options.engine } : {}),
           validationStart: options.validationStart,
           steps: options.steps[member.name] ?? null,
           onStep: (step) => options.onStep?.(member.name, step),

@@ -1,4 +1,5 @@
 import type { LstmOptions } from '../models/lstm/lstm-options.js';
+import type { EnginePreference } from '../neural/engines/choose-engine.js';
 import type { ModelFiles } from '../store/model-files.js';
 import type { Store } from '../store/store.js';
 import type { TrainingCheckpoints } from './training-checkpoints.js';
@@ -21,8 +22,12 @@ export interface JobServices {
   /** what the LSTM is trained with, where that is not the default */
   readonly lstm: LstmOptions;
   readonly threads: number;
+  /** what training computes with, and the folder that TensorFlow would be in */
+  readonly engine: { readonly preference: EnginePreference; readonly folder: string };
   readonly seed: number;
   readonly nowMs: () => number;
+  /** what a job did otherwise than one might think, for the log */
+  readonly note: (message: string) => void;
   /** a job's warning for the log */
   readonly warn: (message: string) => void;
 }

@@ -1,5 +1,7 @@
 import { LoadcastError } from '../core/errors.js';
 import { historyBefore } from '../forecast/split-run.js';
+import { chooseEngine } from '../neural/engines/choose-engine.js';
+import { engineTitle } from '../neural/engines/engine.js';
 import type { BundleRecord, Series } from '../store/store.js';
 import { storeBundle } from './bundle-files.js';
 import type { JobControl, JobServices } from './job-services.js';
@@ -27,6 +29,9 @@ export async function trainSeries(
       `The replay series "${series.name}" holds no local midnight with 72 h after it.`,
     );
   const previous = services.warmStart ? (await readChampion(services, series)).bundle : null;
+  const { preference, folder } = services.engine;
+  const { engine, reason } = await chooseEngine(preference, folder);
+  services.note(`training ${series.name}: ${engineTitle(engine)} (${reason})`);
   const task: TrainTask = {
     kind: 'train',
     seriesId: series.id,
@@ -39,6 +44,7 @@ export async function trainSeries(
     loadDelayHours: series.reportingDelayHours,
     seed: services.seed,
     threads: services.threads,
+    engine,
     members: ['all'],
     lstm: services.lstm,
     ...(previous ? { warmStart: previous.members } : {}),

@@ -2,12 +2,15 @@ import type { CheckpointSlots } from '../core/checkpoint-slot.js';
 import type { TrainingCurve, TrainingStep } from '../core/model-card.js';
 import type { TrainingEvent } from '../core/training-event.js';
 import type { FeatureTable } from '../features/feature-table.js';
+import type { EngineChoice } from '../neural/engines/engine.js';
 
 /** What a training may use and whom it tells. Time budgets are worked out by the caller through `shouldStop`. */
 export interface FitOptions {
   readonly seed: number;
   /** worker threads a member may use; the fitted model is the same bytes whatever the number */
   readonly threads: number;
+  /** what a neural member computes with; our kernels by default */
+  readonly engine?: EngineChoice;
   /**
    * First row of the validation part of `table` for members that choose a number of training steps; null trains for
    * `steps` on every row.

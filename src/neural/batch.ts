@@ -12,7 +12,7 @@ export interface Batch {
 }
 
 /** shards of a batch at most: each needs room for all gradients, and more than the cores of a machine gain nothing */
-const MOST_SHARDS = 8;
+export const MOST_SHARDS = 8;
 /** rows that the kernels compute side by side */
 const ROW_GROUP = 16;
 
@@ -20,12 +20,12 @@ const ROW_GROUP = 16;
  * Rows that one gradient is computed over. Fixed by the batch, whatever the number of threads: the sum over a batch is
  * always that of the same shards in the same order, so its bytes are the same.
  */
-export function shardRows(rows: number): number {
-  return ROW_GROUP * Math.ceil(rows / (ROW_GROUP * MOST_SHARDS));
+export function shardRows(rows: number, mostShards = MOST_SHARDS): number {
+  return ROW_GROUP * Math.ceil(rows / (ROW_GROUP * mostShards));
 }
 
-export function shardCount(rows: number): number {
-  return Math.ceil(rows / shardRows(rows));
+export function shardCount(rows: number, mostShards = MOST_SHARDS): number {
+  return Math.ceil(rows / shardRows(rows, mostShards));
 }
 
 /** Values in one row of each array. */
@@ -73,10 +73,11 @@ export function shardOf(
   batch: Batch,
   rows: number,
   shard: number,
+  mostShards = MOST_SHARDS,
 ): Batch & { readonly rows: number } {
   const sizes = rowSizes(network);
-  const start = shard * shardRows(rows);
-  const end = Math.min(rows, start + shardRows(rows));
+  const start = shard * shardRows(rows, mostShards);
+  const end = Math.min(rows, start + shardRows(rows, mostShards));
   const part = (name: keyof Batch): Float32Array =>
     batch[name].subarray(start * sizes[name], end * sizes[name]);
   return {

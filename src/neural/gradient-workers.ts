@@ -30,7 +30,7 @@ export async function runShards(
 export function meanLoss(memory: TrainingMemory, rows: number, name: string): number {
   let sum = 0;
   let count = 0;
-  for (let shard = 0; shard < shardCount(rows); shard++) {
+  for (let shard = 0; shard < shardCount(rows, memory.mostShards); shard++) {
     sum += memory.losses[2 * shard] ?? NaN;
     count += memory.losses[2 * shard + 1] ?? NaN;
   }
@@ -46,7 +46,7 @@ export function meanLoss(memory: TrainingMemory, rows: number, name: string): nu
 /** Mean gradient over all targets of the batch, summed in the order of the shards. */
 export function averageGradients(memory: TrainingMemory, gradient: Float32Array): void {
   const size = gradient.length;
-  const shards = shardCount(memory.training.rows);
+  const shards = shardCount(memory.training.rows, memory.mostShards);
   let count = 0;
   for (let shard = 0; shard < shards; shard++) count += memory.losses[2 * shard + 1] ?? NaN;
   for (let i = 0; i < size; i++) {

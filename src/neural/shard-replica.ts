@@ -38,7 +38,7 @@ export function createShardReplica(
   );
 
   const runShard = (request: ShardRequest, shard: number, parameters: tf.Tensor[]): void => {
-    const rows = shardOf(network, ...sourceOf(memory, request), shard);
+    const rows = shardOf(network, ...sourceOf(memory, request), shard, memory.mostShards);
     const gradients = memory.gradients.subarray(shard * layout.size, (shard + 1) * layout.size);
     const inputs =
       request.kind === 'gradients'
@@ -75,7 +75,7 @@ export function createShardReplica(
         const parameters = unpackParameters(layout, memory.parameters);
         for (;;) {
           const shard = Atomics.add(memory.nextShard, 0, 1);
-          if (shard >= shardCount(rows)) return;
+          if (shard >= shardCount(rows, memory.mostShards)) return;
           tf.tidy(() => {
             runShard(request, shard, parameters);
           });

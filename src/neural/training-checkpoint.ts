@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { LoadcastError } from '../core/errors.js';
 import type { Batch } from './batch.js';
+import { engineName } from './engines/engine.js';
 import type { TrainSeq2SeqOptions } from './training-options.js';
 import type { TrainingState } from './training-state.js';
 
@@ -27,13 +28,13 @@ export function trainingFingerprint(
   firstBatch: Batch,
 ): string {
   const { network, loss, optimiser, learningRate, schedule, clip, inputNoise } = options;
-  const { steps, batchRows, seed, validation } = options;
+  const { steps, batchRows, seed, validation, engine = 'wasm' } = options;
   return createHash('sha256')
     .update(
       JSON.stringify([
         FORMAT,
         [network, loss, optimiser, learningRate, schedule, clip, inputNoise],
-        [steps, batchRows, seed],
+        [steps, batchRows, seed, engineName(engine)],
         validation && [validation.rows, validation.every, validation.patience],
         hashOf(start),
         batchHashes(firstBatch),

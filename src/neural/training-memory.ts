@@ -1,4 +1,12 @@
-import { allocateShared, allocateSharedBatch, copyBatch, shardCount, type Batch } from './batch.js';
+import {
+  allocateShared,
+  allocateSharedBatch,
+  copyBatch,
+  MOST_SHARDS,
+  shardCount,
+  type Batch,
+} from './batch.js';
+import type { EngineChoice } from './engines/engine.js';
 import type { InputNoise } from './input-noise.js';
 import type { LossOptions } from './losses.js';
 import type { ParameterLayout } from './parameter-layout.js';
@@ -9,6 +17,7 @@ export interface TrainingMemoryOptions {
   readonly network: Seq2SeqOptions;
   readonly loss: LossOptions;
   readonly inputNoise: InputNoise | null;
+  readonly engine?: EngineChoice;
   readonly seed: number;
   readonly batchRows: number;
   readonly validation: { readonly batch: Batch; readonly rows: number } | null;
@@ -19,6 +28,9 @@ export interface TrainingMemory {
   readonly network: Seq2SeqOptions;
   readonly loss: LossOptions;
   readonly inputNoise: InputNoise | null;
+  readonly engine: EngineChoice;
+  /** shards of a batch at most: TensorFlow, which has threads of its own, takes it whole */
+  readonly mostShards: number;
   readonly seed: number;
   readonly parameters: Float32Array;
   /** two, so that one can be filled while the other is computed */
@@ -42,7 +54,9 @@ export function allocateTrainingMemory(
   layout: ParameterLayout,
 ): TrainingMemory {
   const { network, loss, inputNoise, seed, batchRows: rows, validation } = options;
-  const shards = shardCount(rows);
+  const { engine = 'wasm' } = options;
+  const mostShards = typeof engine === 'object' ? 1 : MOST_SHARDS;
+  const shards = shardCount(rows, mostShards);
   const validationCopy = validation && {
     batch: allocateSharedBatch(network, validation.rows),
     rows: validation.rows,
@@ -50,11 +64,13 @@ export function allocateTrainingMemory(
   if (validation && validationCopy) {
     copyBatch(network, validation.batch, validation.rows, validationCopy.batch);
   }
-  const slots = Math.max(shards, validation ? shardCount(validation.rows) : 0);
+  const slots = Math.max(shards, validation ? shardCount(validation.rows, mostShards) : 0);
   return {
     network,
     loss,
     inputNoise,
+    engine,
+    mostShards,
     seed,
     parameters: allocateShared(layout.size),
     training: {

@@ -3,6 +3,7 @@ import { LoadcastError } from '../core/errors.js';
 import type { TrainingStep } from '../core/model-card.js';
 import type { TrainingEvent } from '../core/training-event.js';
 import type { Batch } from './batch.js';
+import type { EngineChoice } from './engines/engine.js';
 import { validateInputNoise, type InputNoise } from './input-noise.js';
 import { validateLoss, type LossOptions } from './losses.js';
 import { validateOptimiser, type ClipOptions, type OptimiserOptions } from './optimiser.js';
@@ -22,6 +23,8 @@ export interface TrainSeq2SeqOptions {
   readonly seed: number;
   /** worker threads; the result does not depend on it */
   readonly threads: number;
+  /** our kernels by default; the result depends on it in its last digits */
+  readonly engine?: EngineChoice;
   /**
    * Writes the rows of a step (from 0) into the batch, on the calling thread and while the step before is computed.
    * The rows must depend on the step alone: a training that goes on or starts again asks for any step.

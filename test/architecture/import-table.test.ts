@@ -71,6 +71,10 @@ const moduleExceptions: Readonly<Record<string, readonly string[]>> = {
   'threads/worker-channel.ts': ['node:worker_threads'],
   // the entry of a worker
   'neural/gradient-worker.ts': ['node:worker_threads'],
+  'neural/engines/tensorflow-probe.ts': ['node:worker_threads'],
+  // look whether TensorFlow is installed, and load it in a worker
+  'neural/engines/find-tensorflow.ts': ['node:fs'],
+  'neural/engines/tensorflow-library.ts': ['node:module', 'node:worker_threads'],
   // hashes checkpoints
   'neural/training-checkpoint.ts': ['node:crypto'],
   // load wasm bytes

@@ -108,6 +108,20 @@ describe('doctor', () => {
     expect(code).toBe(0);
   });
 
+  test('says what training computes with, and why', async () => {
+    const home = join(folder, 'home');
+    const { out } = await loadcast(['doctor'], { LOADCAST_HOME: home });
+    expect(out).toMatch(
+      /training +engine "auto": TensorFlow\.js on WebAssembly, our kernels \(TensorFlow: not installed; node .*install-tensorflow\.mjs .*home\/tensorflow installs it\)/,
+    );
+    const wanted = await loadcast(['doctor'], {
+      LOADCAST_HOME: home,
+      LOADCAST_ENGINE: 'tensorflow',
+    });
+    expect(wanted.code).toBe(2);
+    expect(wanted.out).toMatch(/FAIL training +.*TensorFlow: not installed/);
+  });
+
   test('a home that is a file fails by name, with code 2', async () => {
     const { code, out, err } = await loadcast(['doctor'], {
       LOADCAST_HOME: join(folder, 'package'),

@@ -40,8 +40,10 @@ export async function openJobHome(): Promise<JobHome> {
       warmStart: false,
       lstm: {},
       threads: 1,
+      engine: { preference: 'wasm', folder: path.join(folder, 'tensorflow') },
       seed: 1,
       nowMs: () => nowMs,
+      note: () => undefined,
       warn: (message) => void warnings.push(message),
     },
     setNow: (ms) => {

@@ -15,6 +15,11 @@ test.each([
   expect(shardCount(rows)).toBe(count);
 });
 
+test('a batch that is to be taken whole is one shard', () => {
+  expect(shardCount(1000, 1)).toBe(1);
+  expect(shardOf(toyNetwork, toyBatch(41, 0), 41, 0, 1).rows).toBe(41);
+});
+
 test('the shards hold every row of the batch once, in order', () => {
   for (const rows of [5, 100, 129, 300]) {
     const batch = toyBatch(rows, 1);

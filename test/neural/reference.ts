@@ -21,7 +21,7 @@ export type Compute = (...tensors: tf.Tensor[]) => tf.Tensor[];
 
 /** Value and gradients of Σ outputs · weights-of-the-sum, computed on one backend. */
 export async function evaluate(
-  backend: 'wasm' | 'cpu',
+  backend: 'wasm' | 'cpu' | 'tensorflow',
   inputs: readonly Values[],
   compute: Compute,
 ): Promise<{ outputs: Float32Array[]; gradients: Float32Array[] }> {

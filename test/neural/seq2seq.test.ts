@@ -3,12 +3,10 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { initialiseBackend } from '../../src/neural/backend.js';
 import { initialParameters } from '../../src/neural/initial-parameters.js';
 import { fusedOperators } from '../../src/neural/operators/fused/fused-operators.js';
-import type { Operators } from '../../src/neural/operators/operators.js';
 import { plainOperators } from '../../src/neural/operators/plain-operators.js';
 import { parameterLayout } from '../../src/neural/parameter-layout.js';
 import { createSeq2SeqPredictor } from '../../src/neural/predictor.js';
 import {
-  dropoutShapes,
   namedParameters,
   seq2seq,
   unpackParameters,
@@ -24,6 +22,7 @@ import {
   type Compute,
   type Values,
 } from './reference.js';
+import { networkInputs, trainingRun } from './training-run.js';
 
 const NETWORK: Seq2SeqOptions = {
   encoderSteps: 7,
@@ -145,51 +144,6 @@ test('batch normalisation serves with the moving moments', async () => {
     });
   expect(relativeError(served(0.5), served(0))).toBeGreaterThan(0.01);
 });
-
-function networkInputs(options: Seq2SeqOptions): Values[] {
-  return [
-    randomValues('encoder', [3, 7, 3]),
-    randomValues('decoder', [3, 5, 4]),
-    ...parameterLayout(options)
-      .slots.filter(({ kind }) => kind !== 'movingMean' && kind !== 'movingVariance')
-      .map(({ name, shape }) => randomValues(name, shape, 0.3)),
-  ];
-}
-
-/** The forward pass as training runs it, with fixed dropout masks, as a function of inputs and parameters. */
-function trainingRun(options: Seq2SeqOptions): {
-  masks: Values[];
-  compute: (operators: Operators) => Compute;
-} {
-  const layout = parameterLayout(options);
-  const slots = layout.slots.filter(
-    ({ kind }) => kind !== 'movingMean' && kind !== 'movingVariance',
-  );
-  const masks =
-    options.dropout === 0
-      ? []
-      : dropoutShapes(options, 3).map((shape, i) => {
-          const { values } = randomValues(`mask ${i}`, shape);
-          return { shape, values: values.map((value) => (value > 0.5 ? 0 : 1 / 0.7)) };
-        });
-  return {
-    masks,
-    compute:
-      (operators) =>
-      (encoder, decoder, ...parameters) => {
-        const kept = masks.map(({ shape, values }) =>
-          tf.keep(tf.tensor(values.slice(), [...shape])),
-        );
-        return [
-          seq2seq(operators, options, namedParameters({ ...layout, slots }, parameters), {
-            encoder: encoder,
-            decoder: decoder,
-            training: { masks: kept.length > 0 ? kept : null, onMoments: () => undefined },
-          }),
-        ];
-      },
-  };
-}
 
 async function weightedSum(
   inputs: readonly Values[],

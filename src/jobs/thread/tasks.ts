@@ -6,6 +6,7 @@ import type { HourlySeries } from '../../core/hourly.js';
 import type { SavedBundle } from '../../forecast/bundle.js';
 import type { LstmOptions } from '../../models/lstm/lstm-options.js';
 import type { SavedMember } from '../../models/member.js';
+import type { EngineChoice } from '../../neural/engines/engine.js';
 
 /** Work of a job thread: plain values in, plain values out, no database. */
 
@@ -20,6 +21,7 @@ export interface TrainTask {
   readonly loadDelayHours: number;
   readonly seed: number;
   readonly threads: number;
+  readonly engine?: EngineChoice;
   readonly members: readonly string[];
   readonly lstm: LstmOptions;
   /** models that the serving fit starts from; absent = a fresh start */

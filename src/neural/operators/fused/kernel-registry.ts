@@ -9,14 +9,15 @@ export interface KernelCall {
   readonly number: (name: string) => number;
 }
 
-/** Registers a kernel for the wasm backend. */
+/** Registers a kernel, for the wasm backend unless another is named. */
 export function registerKernel(
   kernelName: string,
   compute: (call: KernelCall) => tf.TensorInfo | tf.TensorInfo[],
+  backendName: 'wasm' | 'tensorflow' = 'wasm',
 ): void {
   tf.registerKernel({
     kernelName,
-    backendName: 'wasm',
+    backendName,
     kernelFunc: ({ inputs, attrs }) =>
       compute({
         input: (name) => required(inputs[name], `${kernelName}: input ${name}`),
