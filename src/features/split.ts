@@ -41,7 +41,8 @@ export function chronologicalSplit(
   return { validationStart, testStart };
 }
 
-function midnightAtOrBefore(calendar: CalendarTable, row: number): number {
+/** The first row of the local day that a row lies in; row 0 where that day began before. */
+export function midnightAtOrBefore(calendar: CalendarTable, row: number): number {
   let at = Math.min(row, calendar.length - 1);
   while (at > 0 && calendar.weekday[at] === calendar.weekday[at - 1]) at--;
   return at;

@@ -11,6 +11,7 @@ export interface FitMembersOptions {
   readonly threads: number;
   readonly engine?: FitOptions['engine'];
   readonly validationStart: number | null;
+  readonly excluded?: FitOptions['excluded'];
   /** training steps by member name, from an earlier split run */
   readonly steps: Readonly<Record<string, number | null>>;
   /** models to start from, each for the member of its name */
@@ -52,6 +53,7 @@ export async function fitMembers(
           threads: options.threads,
           ...(options.engine ? { engine: options.engine } : {}),
           validationStart: options.validationStart,
+          ...(options.excluded ? { excluded: options.excluded } : {}),
           steps: options.steps[member.name] ?? null,
           onStep: (step) => options.onStep?.(member.name, step),
           onEvent: (event) => options.onEvent?.(member.name, event),

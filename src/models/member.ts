@@ -2,6 +2,7 @@ import type { CheckpointSlots } from '../core/checkpoint-slot.js';
 import type { TrainingCurve, TrainingStep } from '../core/model-card.js';
 import type { TrainingEvent } from '../core/training-event.js';
 import type { FeatureTable } from '../features/feature-table.js';
+import type { RowRange } from '../features/folds.js';
 import type { EngineChoice } from '../neural/engines/engine.js';
 
 /** What a training may use and whom it tells. Time budgets are worked out by the caller through `shouldStop`. */
@@ -16,6 +17,11 @@ export interface FitOptions {
    * `steps` on every row.
    */
   readonly validationStart: number | null;
+  /**
+   * Rows that the fit must know nothing of: no load of theirs leaves a trace in it, and no training window reaches
+   * over them. Absent = none.
+   */
+  readonly excluded?: RowRange;
   /** training steps found by an earlier split run, or null for the recipe's own count */
   readonly steps: number | null;
   /** model to start from, if it is of the same make; absent = a fresh start */

@@ -1,4 +1,5 @@
 import type { FeatureTable } from '../../features/feature-table.js';
+import { touches, type RowRange } from '../../features/folds.js';
 import type { Batch } from '../../neural/train.js';
 
 export const encoderHours = 168;
@@ -36,12 +37,18 @@ export interface LstmColumns {
 
 /**
  * @param rows rows `[0, rows)` of the table are training rows
+ * @param excluded but these
  */
-export function fitScaler(table: FeatureTable, rows: number): LstmScaler {
-  const logLoad = table.loadMw.subarray(0, rows).map(Math.log);
-  const [logLoadMean, logLoadDeviation] = moments(logLoad);
+export function fitScaler(
+  table: FeatureTable,
+  rows: number,
+  excluded: RowRange | null = null,
+): LstmScaler {
+  const training = (column: Float64Array): Float64Array =>
+    column.subarray(0, rows).filter((_, row) => !touches(excluded, row, row + 1));
+  const [logLoadMean, logLoadDeviation] = moments(training(table.loadMw).map(Math.log));
   const [temperatureMean, temperatureDeviation] = table.hasTemperature
-    ? moments(table.temperatureC.subarray(0, rows))
+    ? moments(training(table.temperatureC))
     : [0, 1];
   return { logLoadMean, logLoadDeviation, temperatureMean, temperatureDeviation };
 }

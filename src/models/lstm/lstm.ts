@@ -2,6 +2,7 @@ import { InsufficientHistoryError, LoadcastError } from '../../core/errors.js';
 import type { TrainingCurve } from '../../core/model-card.js';
 import { hourMs } from '../../core/time.js';
 import type { FeatureTable } from '../../features/feature-table.js';
+import { rowsWithin } from '../../features/folds.js';
 import { initialiseBackend } from '../../neural/backend.js';
 import { outputsPerTarget } from '../../neural/losses.js';
 import { createSeq2SeqPredictor } from '../../neural/predictor.js';
@@ -17,6 +18,7 @@ import {
   encoderHours,
   featureCounts,
   fillSample,
+  firstOrigin,
   fitScaler,
   lstmColumns,
   type LstmColumns,
@@ -62,7 +64,7 @@ export function createLstmMember(overrides: LstmOverrides = {}): Member {
     requiredHours,
     contextHours: 336,
     async fit(table, options) {
-      const available = table.originIndex;
+      const available = table.originIndex - rowsWithin(options.excluded, table.originIndex);
       if (available < requiredHours)
         throw new InsufficientHistoryError(requiredHours, available, 'the LSTM');
       return fit(recipe, table, options);
@@ -77,6 +79,7 @@ async function fit(
   options: FitOptions,
 ): Promise<FittedMember> {
   const trainingRows = options.validationStart ?? table.originIndex;
+  const trainingHours = trainingRows - rowsWithin(options.excluded, trainingRows);
   const { hasTemperature } = table;
   const network = networkOf(recipe, hasTemperature);
   const seeds = Array.from({ length: recipe.seeds }, (_, index) => options.seed * 1000 + index);
@@ -84,9 +87,9 @@ async function fit(
     ? warmStartOf(options.previous, { network, hasTemperature, seeds: seeds.length })
     : null;
   const warm = typeof start === 'string' ? null : start;
-  const scaler = warm?.scaler ?? fitScaler(table, trainingRows);
+  const scaler = warm?.scaler ?? fitScaler(table, trainingRows, options.excluded ?? null);
   const columns = lstmColumns(table, scaler, hasTemperature);
-  const steps = trainingSteps(recipe, options, trainingRows, warm);
+  const steps = trainingSteps(recipe, options, trainingHours, warm);
   const trained = await trainSeeds(recipe, table, columns, options, {
     network,
     seeds,
@@ -107,7 +110,7 @@ async function fit(
     servingSteps: Math.round(
       Math.max(recipe.leastServingShare, share) * recipeSteps(recipe, table.originIndex),
     ),
-    trainingHours: trainingRows,
+    trainingHours,
     pointOutput: pointOutput(recipe),
     levels: recipe.loss.kind === 'pinball' ? [...recipe.loss.levels] : null,
     features: lstmFeatureNames(hasTemperature),
@@ -124,10 +127,10 @@ async function fit(
 function trainingSteps(
   recipe: LstmRecipe,
   options: FitOptions,
-  trainingRows: number,
+  trainingHours: number,
   warm: WarmStart | null,
 ): number {
-  const steps = options.steps ?? recipeSteps(recipe, trainingRows);
+  const steps = options.steps ?? recipeSteps(recipe, trainingHours);
   return warm ? Math.max(1, Math.round(recipe.warmStart.stepShare * steps)) : steps;
 }
 
@@ -147,7 +150,12 @@ async function trainSeeds(
   options: FitOptions,
   { network, seeds, steps, trainingRows, warm }: SeedTraining,
 ): Promise<TrainedSeq2Seq[]> {
-  const origins = trainingOrigins(recipe, trainingRows);
+  const origins = trainingOrigins(recipe, trainingRows, options.excluded ?? null);
+  if (origins.length === 0)
+    throw new LoadcastError(
+      'INSUFFICIENT_HISTORY',
+      `The LSTM's windows of ${firstOrigin + decoderHours} h find no place in ${trainingRows} h of history${options.excluded ? ` beside the ${rowsWithin(options.excluded, trainingRows)} h left out` : ''}.`,
+    );
   const validation = validationOf(recipe, table, columns, options.validationStart);
   let failed = false;
   const train = async (seed: number, index: number): Promise<TrainedSeq2Seq> => {

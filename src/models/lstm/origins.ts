@@ -1,15 +1,24 @@
 import { createRandom, shuffle } from '../../core/random.js';
 import type { FeatureTable } from '../../features/feature-table.js';
+import { touches, type RowRange } from '../../features/folds.js';
 import type { Batch } from '../../neural/train.js';
 import type { ValidationOptions } from '../../neural/training-options.js';
 import { decoderHours, emptyBatch, fillSample, firstOrigin, type LstmColumns } from './inputs.js';
 import { memoryHours, type LstmRecipe } from './recipe.js';
 
-/** Origins at all hours whose horizon lies in the training rows, as far back as the recipe's memory. */
-export function trainingOrigins(recipe: LstmRecipe, trainingRows: number): Int32Array {
+/**
+ * Origins at all hours whose horizon lies in the training rows, as far back as the recipe's memory, and whose window
+ * does not reach over the excluded rows.
+ */
+export function trainingOrigins(
+  recipe: LstmRecipe,
+  trainingRows: number,
+  excluded: RowRange | null = null,
+): Int32Array {
   const last = trainingRows - decoderHours;
   const first = Math.max(firstOrigin, last - memoryHours(recipe));
-  return Int32Array.from({ length: Math.max(0, last - first) }, (_, index) => first + index);
+  const all = Int32Array.from({ length: Math.max(0, last - first) }, (_, index) => first + index);
+  return all.filter((origin) => !touches(excluded, origin - firstOrigin, origin + decoderHours));
 }
 
 /**

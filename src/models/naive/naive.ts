@@ -1,6 +1,7 @@
 import { InsufficientHistoryError, LoadcastError } from '../../core/errors.js';
 import { rowDaysBefore } from '../../features/calendar.js';
 import type { FeatureTable } from '../../features/feature-table.js';
+import { rowsWithin } from '../../features/folds.js';
 import type { FittedMember, Member, SavedMember } from '../member.js';
 
 const name = 'naive';
@@ -16,9 +17,10 @@ export const naiveMember: Member = {
   name,
   requiredHours: 169, // a week with the doubled hour of autumn
   contextHours: weeksBack * 168 + 24,
-  fit: (table) => {
-    if (table.originIndex < naiveMember.requiredHours)
-      throw new InsufficientHistoryError(naiveMember.requiredHours, table.originIndex, name);
+  fit: (table, { excluded }) => {
+    const available = table.originIndex - rowsWithin(excluded, table.originIndex);
+    if (available < naiveMember.requiredHours)
+      throw new InsufficientHistoryError(naiveMember.requiredHours, available, name);
     return Promise.resolve(fitted);
   },
   restore: (saved) => {

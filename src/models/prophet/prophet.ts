@@ -1,6 +1,7 @@
 import { InsufficientHistoryError, LoadcastError } from '../../core/errors.js';
 import { sortedQuantile } from '../../core/metrics.js';
 import type { FeatureTable } from '../../features/feature-table.js';
+import { rowsWithin, type RowRange } from '../../features/folds.js';
 import { fitScaler, type Scaler } from '../../features/scaler.js';
 import type { FittedMember, Member } from '../member.js';
 import { evaluate, fitCoefficients } from './fit-coefficients.js';
@@ -48,9 +49,10 @@ export const prophetMember: Member = {
   contextHours: correctionContextHours + lagHours,
   fit: (table, options) => {
     const end = Math.min(options.validationStart ?? table.originIndex, table.originIndex);
-    if (end < prophetMember.requiredHours)
-      throw new InsufficientHistoryError(prophetMember.requiredHours, end, name);
-    return Promise.resolve(fittedProphet(fitParameters(table, end)));
+    const available = end - rowsWithin(options.excluded, end);
+    if (available < prophetMember.requiredHours)
+      throw new InsufficientHistoryError(prophetMember.requiredHours, available, name);
+    return Promise.resolve(fittedProphet(fitParameters(without(table, options.excluded), end)));
   },
   restore: (saved) => Promise.resolve(fittedProphet(restoreParameters(saved, name))),
 };
@@ -65,6 +67,13 @@ function fittedProphet(parameters: ProphetParameters): FittedMember {
     save: () => saveParameters(parameters, name),
     dispose: () => undefined,
   };
+}
+
+/** Rows left out are dropped as those are whose load was imputed. */
+function without(table: FeatureTable, excluded: RowRange | undefined): FeatureTable {
+  if (!excluded) return table;
+  const { loadImputed } = table;
+  return { ...table, loadImputed: loadImputed.slice().fill(1, excluded.from, excluded.to) };
 }
 
 function fitParameters(table: FeatureTable, end: number): ProphetParameters {
