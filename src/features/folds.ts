@@ -57,16 +57,21 @@ export function rollingOrigins(
 }
 
 /**
- * Blocked folds: the rows in `folds` contiguous blocks about equally long, cut at local midnights; each is tested by a
- * fit on all the others. What lies so near to a block that a training window would touch it is no training either:
- * `windowsBeside` tells those that do not.
+ * Blocked folds: the rows from `first` on in `folds` contiguous blocks about equally long, cut at local midnights; each
+ * is tested by a fit on all the other rows. What lies so near to a block that a training window would touch it is no
+ * training either: `windowsBeside` tells those that do not.
+ * @param first rows that no test part begins before, as forecasts need their inputs
  * @throws {InsufficientHistoryError} if a block would be shorter than 100 h
  * @throws {LoadcastError} INVALID_INPUT if `folds` is less than 2
  */
-export function blockedFolds(calendar: CalendarTable, rows: number, folds: number): Fold[] {
+export function blockedFolds(
+  calendar: CalendarTable,
+  rows: number,
+  { folds, first = 0 }: { readonly folds: number; readonly first?: number },
+): Fold[] {
   assertFolds(folds, 2);
-  const cuts = cutsBetween(calendar, 0, rows, folds);
-  assertTestRows(cuts, `${folds} blocks`, 0, rows);
+  const cuts = cutsBetween(calendar, midnightAtOrAfter(calendar, first), rows, folds);
+  assertTestRows(cuts, `${folds} blocks after the first ${first} h`, first, rows);
   return testParts(cuts).map((test) => ({
     known: { from: 0, to: rows },
     test,

@@ -160,6 +160,65 @@ describe('with a series', () => {
     expect(evaluate.err).toContain('No forecast of "Odd"');
   });
 
+  test('cross-validation says how far members are off on parts they were not fitted on', async () => {
+    const json = join(folder, 'folds.json');
+    const args = ['--folds', '2', '--members', 'naive', '--json', json];
+    const { code, out, err } = await loadcast(
+      ['evaluate', 'Feeder 7', '--cross-validation', 'rolling', ...args],
+      env,
+    );
+    expect([code, err.includes('Cross-validate members on Feeder 7: done')]).toEqual([0, true]);
+    expect(out).toMatch(/^2 rolling folds, \d+ forecasts with actual temperature, MAPE in %/);
+    expect(out).toMatch(/^ {2}naive +\d+\.\d{3} .*; \d+\.\d{3} to \d+\.\d{3}$/m);
+    expect(out).toMatch(/^Fold 2, 2014-01-2\d to 2014-01-31, fitted on \d+ h, \d+ forecasts: /m);
+    const { folds, pooled } = z
+      .object({
+        folds: z.array(z.object({ forecasts: z.number() })),
+        pooled: z.object({ forecasts: z.number() }),
+      })
+      .parse(JSON.parse(await readFile(json, 'utf8')));
+    expect(folds).toHaveLength(2);
+    expect(pooled.forecasts).toBe(folds.reduce((sum, fold) => sum + fold.forecasts, 0));
+  });
+
+  test.each<[string, string[], number, RegExp]>([
+    [
+      'too little history for the members',
+      ['--cross-validation', 'blocked', '--folds', '3'],
+      6,
+      /Need 1407 h .*3 blocks after the first 1032 h .* have 720 h/,
+    ],
+    [
+      'too many folds',
+      ['--cross-validation', 'rolling', '--folds', '20', '--members', 'naive'],
+      6,
+      /Need \d+ h .*20 rolling folds .* have 720 h/,
+    ],
+    [
+      'an unknown scheme',
+      ['--cross-validation', 'random'],
+      2,
+      /Allowed choices are rolling, block/,
+    ],
+    ['folds without a scheme', ['--folds', '3'], 2, /--folds goes with --cross-validation only/],
+    [
+      'a window of blocks',
+      ['--cross-validation', 'blocked', '--window-days', '9'],
+      2,
+      /--window-days goes with rolling folds only/,
+    ],
+    [
+      'an unknown member',
+      ['--cross-validation', 'rolling', '--members', 'lstn'],
+      2,
+      /no member "lstn"/,
+    ],
+  ])('%s: cross-validation refused', async (_, args, code, message) => {
+    const ended = await loadcast(['evaluate', 'Feeder 7', ...args], env);
+    expect(ended.err).toMatch(message);
+    expect([ended.code, ended.out]).toEqual([code, '']);
+  });
+
   test('jobs lists what has run, failures with their reason', async () => {
     const { out } = await loadcast(['jobs'], env);
     expect(out).toMatch(/ {2}forecast of feeder-7 {2}succeeded in /);

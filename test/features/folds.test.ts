@@ -1,6 +1,5 @@
 import { assert, constantFrom, integer, property, record } from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { InsufficientHistoryError } from '../../src/core/errors.js';
 import { buildCalendar } from '../../src/features/calendar.js';
 import {
   blockedFolds,
@@ -19,7 +18,7 @@ const january = calendarFrom('2023-01-01T23:00:00Z', 60);
 const day = 24;
 
 describe('rolling origins', () => {
-  test('test the last days in turn, each after all that lies before', () => {
+  test('the last days are tested in turn, each after all that lies before', () => {
     const folds = rollingOrigins(january, 60 * day, { folds: 4, leastTraining: 20 * day });
     expect(folds).toEqual([
       { known: { from: 0, to: 480 }, test: { from: 480, to: 720 }, excluded: null },
@@ -48,16 +47,16 @@ describe('rolling origins', () => {
   });
 
   test('too little history is refused with both numbers', () => {
-    const split = () => rollingOrigins(january, 500, { folds: 3, leastTraining: 400 });
-    expect(split).toThrow(InsufficientHistoryError);
-    expect(split).toThrow(/Need 775 h .*3 rolling folds after 400 h of training.* have 500 h/);
+    expect(() => rollingOrigins(january, 500, { folds: 3, leastTraining: 400 })).toThrow(
+      /Need 775 h .*3 rolling folds after 400 h of training.* have 500 h/,
+    );
     expect(() => rollingOrigins(january, 500, { folds: 0, leastTraining: 1 })).toThrow(/from 1/);
   });
 });
 
 describe('blocked folds', () => {
-  test('test each block by a fit on the others', () => {
-    expect(blockedFolds(january, 60 * day, 3)).toEqual([
+  test('each block is tested by a fit on the others', () => {
+    expect(blockedFolds(january, 60 * day, { folds: 3 })).toEqual([
       {
         known: { from: 0, to: 1440 },
         test: { from: 0, to: 480 },
@@ -76,9 +75,20 @@ describe('blocked folds', () => {
     ]);
   });
 
+  test('begin after the rows that the first forecasts read', () => {
+    const folds = blockedFolds(january, 60 * day, { folds: 2, first: 19 * day + 1 });
+    expect(folds.map((fold) => fold.test)).toEqual([
+      { from: 480, to: 960 },
+      { from: 960, to: 1440 },
+    ]);
+    expect(folds[0]?.known).toEqual({ from: 0, to: 1440 });
+  });
+
   test('too little history, or one block, is refused', () => {
-    expect(() => blockedFolds(january, 300, 5)).toThrow(/Need 625 h .*5 blocks.* have 300 h/);
-    expect(() => blockedFolds(january, 1440, 1)).toThrow(/from 2, has 1/);
+    expect(() => blockedFolds(january, 300, { folds: 5 })).toThrow(
+      /Need 625 h .*5 blocks.* have 300 h/,
+    );
+    expect(() => blockedFolds(january, 1440, { folds: 1 })).toThrow(/from 2, has 1/);
   });
 });
 
@@ -90,7 +100,7 @@ test('both clock changes: cuts lie on local midnights, of days of 23 and 25 hour
   ] as const) {
     const calendar = calendarFrom(from, 20);
     const rows = (10 - 1) * 24 + length;
-    const folds = blockedFolds(calendar, rows, 2);
+    const folds = blockedFolds(calendar, rows, { folds: 2 });
     expect(folds.map(({ test: { from: at } }) => calendar.hour[at])).toEqual([0, 0]);
     expect(folds[1]?.test.from).toBe(changeDay * 24);
     const [rolling] = rollingOrigins(calendar, 20 * 24, {
@@ -146,19 +156,18 @@ test('folds of any length: test parts follow one another without gap or overlap,
   assert(
     property(cases, ({ utcHour, rows, folds, month }) => {
       const calendar = calendarFrom(`${month}T${String(utcHour).padStart(2, '0')}:00:00Z`, 60);
-      const blocked = blockedFolds(calendar, rows, folds);
+      const blocked = blockedFolds(calendar, rows, { folds });
       const rolling = rollingOrigins(calendar, rows, { folds, leastTraining: 168 });
       expect(blocked[0]?.test.from).toBe(0);
       expect(rolling[0]?.test.from).toBeGreaterThanOrEqual(168);
       for (const parts of [blocked, rolling]) {
         expect(parts).toHaveLength(folds);
         expect(parts.at(-1)?.test.to).toBe(rows);
-        for (const [i, { test: tested, known, excluded }] of parts.entries()) {
+        const later = parts.slice(1).map((fold) => fold.test.from);
+        expect(later).toEqual(parts.slice(0, -1).map((fold) => fold.test.to));
+        expect(later.map((row) => calendar.hour[row])).toEqual(later.map(() => 0));
+        for (const { test: tested, known, excluded } of parts) {
           expect(tested.to - tested.from).toBeGreaterThanOrEqual(leastTestRows);
-          if (i > 0) {
-            expect(tested.from).toBe(parts[i - 1]?.test.to);
-            expect(calendar.hour[tested.from]).toBe(0);
-          }
           const seen = rowsWithin(tested, known.to) - rowsWithin(excluded, known.to);
           expect(seen).toBe(0);
         }

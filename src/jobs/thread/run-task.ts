@@ -1,9 +1,9 @@
 import { performance } from 'node:perf_hooks';
 import { messageOf } from '../../core/errors.js';
 import type { Forecast } from '../../core/forecast.js';
-import { describeTrainingEvent } from '../../core/training-event.js';
 import { anomalySensitivity } from '../../evaluate/anomaly.js';
 import { toPastForecast } from '../../evaluate/backtest.js';
+import { crossValidate, type CrossValidation } from '../../evaluate/cross-validate.js';
 import {
   disposeBundle,
   restoreBundle,
@@ -14,78 +14,63 @@ import {
 import { issueForecast } from '../../forecast/issue-forecast.js';
 import { knownHistory } from '../../forecast/known-history.js';
 import { trainBundle } from '../../forecast/train-bundle.js';
-import { actualWeather, modelWeather } from '../../forecast/weather.js';
+import { actualWeather, modelWeather, type WeatherReader } from '../../forecast/weather.js';
 import { allMembers, membersByName } from '../../models/all-members.js';
 import { checkpointFiles } from '../training-checkpoints.js';
 import type {
   AnomalyTask,
+  CrossValidateTask,
   IssueTask,
   Task,
-  TaskProgress,
   TaskResults,
   TrainTask,
 } from './tasks.js';
-
-type Report = (progress: TaskProgress) => void;
+import { trainingReporter, type Report } from './training-reporter.js';
 
 /** Runs one task to its end on the calling thread. */
 export async function runTask(task: Task, report: Report): Promise<TaskResults[Task['kind']]> {
   if (task.kind === 'train') return train(task, report);
-  return task.kind === 'issue' ? issue(task, report) : anomaly(task, report);
+  if (task.kind === 'issue') return issue(task, report);
+  return task.kind === 'anomaly' ? anomaly(task, report) : crossValidation(task, report);
 }
 
 async function train(task: TrainTask, report: Report): Promise<SavedBundle> {
-  let phase = '';
-  let first = { step: Infinity, atMs: 0 };
-  let notes: Record<string, string> = {};
-  const note = (member: string, text: string): void => {
-    notes[member] = text;
-    report({ phase, member, note: text });
-  };
+  const training = trainingReporter(report);
   const { checkpointsFolder } = task;
   const bundle = await trainBundle({
     ...task,
     members: membersByName(task.members, task.lstm),
-    weather:
-      task.weather === 'actual'
-        ? actualWeather(task.history.temperature)
-        : modelWeather(task.history.temperature, task.history.place.zone, task.seed),
+    weather: weatherOf(task),
     temperatureSource: task.weather,
     elapsedSeconds: () => performance.now() / 1000,
-    onPhase: (name) => {
-      phase = name;
-      first = { step: Infinity, atMs: 0 };
-      notes = {};
-      report({ phase });
-    },
-    onStep: (member, step) => {
-      // the first one told, which is a later one where a training goes on, and is told again where it starts again
-      if (step.step <= first.step) first = { step: step.step, atMs: performance.now() };
-      const done = step.step - first.step;
-      const perStepMs = (performance.now() - first.atMs) / done;
-      const said = notes[member];
-      report({
-        phase,
-        member,
-        ...step,
-        ...(done > 0 ? { secondsLeft: ((step.steps - step.step) * perStepMs) / 1000 } : {}),
-        ...(said === undefined ? {} : { note: said }),
-      });
-    },
-    onEvent: (member, event) => {
-      note(member, describeTrainingEvent(event));
-    },
+    ...training,
     ...(checkpointsFolder === undefined
       ? {}
       : {
           checkpoints: checkpointFiles(checkpointsFolder, (problem) => {
-            report({ phase, note: problem });
+            training.note(problem);
           }),
         }),
   });
   const saved = saveBundle(bundle);
   disposeBundle(bundle);
   return saved;
+}
+
+async function crossValidation(task: CrossValidateTask, report: Report): Promise<CrossValidation> {
+  return crossValidate({
+    ...task,
+    members: membersByName(task.members, task.lstm),
+    weather: weatherOf(task),
+    elapsedSeconds: () => performance.now() / 1000,
+    ...trainingReporter(report),
+  });
+}
+
+function weatherOf({ weather, history, seed }: TrainTask | CrossValidateTask): WeatherReader {
+  return weather === 'actual'
+    ? actualWeather(history.temperature)
+    : modelWeather(history.temperature, history.place.zone, seed);
 }
 
 async function issue(task: IssueTask, report: Report): Promise<Forecast[]> {

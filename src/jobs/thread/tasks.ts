@@ -3,6 +3,7 @@ import type { AnomalySensitivity } from '../../core/evaluation.js';
 import type { Forecast } from '../../core/forecast.js';
 import type { History, TemperatureSource } from '../../core/history.js';
 import type { HourlySeries } from '../../core/hourly.js';
+import type { CrossValidation } from '../../evaluate/cross-validate.js';
 import type { SavedBundle } from '../../forecast/bundle.js';
 import type { LstmOptions } from '../../models/lstm/lstm-options.js';
 import type { SavedMember } from '../../models/member.js';
@@ -61,13 +62,31 @@ export interface AnomalyTask {
   readonly seed: number;
 }
 
+export interface CrossValidateTask {
+  readonly kind: 'cross-validate';
+  readonly history: History;
+  readonly scheme: CrossValidation['scheme'];
+  readonly folds: number;
+  /** days that each rolling fit knows; null = all before */
+  readonly windowDays: number | null;
+  /** temperature of the horizon: as it came, or with the error of a forecast */
+  readonly weather: 'actual' | 'model';
+  readonly loadDelayHours: number;
+  readonly seed: number;
+  readonly threads: number;
+  readonly engine?: EngineChoice;
+  readonly members: readonly string[];
+  readonly lstm: LstmOptions;
+}
+
 export interface TaskResults {
   readonly train: SavedBundle;
   readonly issue: readonly Forecast[];
   readonly anomaly: AnomalySensitivity;
+  readonly 'cross-validate': CrossValidation;
 }
 
-export type Task = TrainTask | IssueTask | AnomalyTask;
+export type Task = TrainTask | IssueTask | AnomalyTask | CrossValidateTask;
 
 /** How far a task is, for a person. */
 export interface TaskProgress {
