@@ -27,9 +27,7 @@ export interface RuntimeFigures {
  * LayersModel (its wasm backend and its cpu backend) and onnxruntime on the ONNX export, in turns.
  * @returns figures by runtime; without onnxruntime-node those of the others, and why
  */
-export async function measureNetwork(
-  runs: number,
-): Promise<{
+export async function measureNetwork(runs: number): Promise<{
   runs: number;
   noOnnxruntime: string | null;
   runtimes: Record<string, RuntimeFigures>;
