@@ -4,6 +4,7 @@ import type { TrainingEvent } from '../../../src/core/training-event.js';
 import { hourMs } from '../../../src/core/time.js';
 import { buildFeatureTable } from '../../../src/features/build-feature-table.js';
 import type { FeatureTable } from '../../../src/features/feature-table.js';
+import { lstmFeatureNames } from '../../../src/models/lstm/feature-names.js';
 import { createLstmMember, type LstmOverrides } from '../../../src/models/lstm/lstm.js';
 import { pointOutput, defaultRecipe } from '../../../src/models/lstm/recipe.js';
 import type { LossOptions } from '../../../src/neural/losses.js';
@@ -112,7 +113,14 @@ describe('warm start', () => {
     [
       'the previous model was trained without temperature',
       {},
-      (s) => ({ ...s, manifest: { ...Object(s.manifest), hasTemperature: false } }),
+      (s) => ({
+        ...s,
+        manifest: {
+          ...Object(s.manifest),
+          hasTemperature: false,
+          features: lstmFeatureNames(false),
+        },
+      }),
     ],
     ["The LSTM's weights have 4 bytes", {}, (s) => ({ ...s, weights: new Uint8Array(4) })],
     ["The LSTM's manifest cannot be read", {}, (s) => ({ ...s, manifest: {} })],
