@@ -1,208 +1,191 @@
-// Time of one training step, ours beside PyTorch's in the same run, alternating.
-//   npm run benchmark:step-time -- [--json FILE] [--rounds 3] [--steps 20]
-// TensorFlow runs if LOADCAST_TENSORFLOW names the folder that scripts/install-tensorflow.mjs installed it into;
-// PyTorch runs if LOADCAST_PYTHON names a Python that has torch. Compare on an idle machine only: under load
-// PyTorch's threads spin and its wall time explodes.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+// Time of one training step, ours beside PyTorch's in the same run, alternating; the share of the machine's
+// multiply-add rate that our matrix products reach; and where the time of a step of recipe A goes.
+//   npm run benchmark:step-time -- [--json FILE] [--rounds 3] [--steps 20] [--threads 2] [--cases recipe,64]
+// TensorFlow runs if LOADCAST_TENSORFLOW names the folder that scripts/install-tensorflow.mjs installed it into.
+// PyTorch runs if LOADCAST_PYTHON names a Python that has torch. Each of its settings (torch.ts) is tried on each case,
+// and the fastest is what we compare with. Compare on an idle machine only: under load PyTorch's threads spin and its
+// wall time explodes.
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { createRandom } from '../src/core/random.js';
 import type { EngineChoice } from '../src/neural/engines/engine.js';
 import { trainSeq2Seq, type Batch } from '../src/neural/train.js';
-import type { Seq2SeqOptions } from '../src/neural/seq2seq.js';
+import { cases, recipeA, warmupSteps, type Case } from './step-time/cases.js';
+import { measureFmaRate } from './step-time/fma-rate.js';
+import { profileStep } from './step-time/profile.js';
+import { startTorch, torchSettings, type Torch, type TorchSetting } from './step-time/torch.js';
 
-interface Case {
-  readonly name: string;
-  readonly rows: number;
-  readonly network: Seq2SeqOptions;
-  readonly levels: readonly number[];
+interface Result {
+  readonly case: string;
+  readonly threads: number;
+  readonly steps: number;
+  readonly medianMs: number;
+  readonly fastestMs: number;
+  readonly torch: {
+    readonly setting: string;
+    readonly medianMs: number;
+    readonly fastestMs: number;
+    /** of the medians: ours ÷ PyTorch's */
+    readonly ratio: number;
+  } | null;
+  readonly aim: number;
+  /** the same training on TensorFlow, by tfjs-node */
+  readonly tensorflow: { readonly medianMs: number; readonly fastestMs: number } | null;
 }
-
-const WARMUP_STEPS = 3;
-
-const LSTM_PAIR: Seq2SeqOptions = {
-  encoderSteps: 168,
-  decoderSteps: 72,
-  encoderFeatures: 32,
-  decoderFeatures: 32,
-  units: 64,
-  layers: 1,
-  headUnits: 16,
-  outputs: 1,
-  dropout: 0,
-  attention: false,
-  bidirectionalEncoder: false,
-  bidirectionalDecoder: false,
-  normalisation: 'none',
-};
-
-const CASES: readonly Case[] = [
-  {
-    name: 'recipe A, batch 64 (encoder 168 × 8, decoder 72 × 29 both ways, attention, 32 units, 11 levels)',
-    rows: 64,
-    network: {
-      encoderSteps: 168,
-      decoderSteps: 72,
-      encoderFeatures: 8,
-      decoderFeatures: 29,
-      units: 32,
-      layers: 1,
-      headUnits: 64,
-      outputs: 11,
-      dropout: 0.1,
-      attention: true,
-      bidirectionalEncoder: false,
-      bidirectionalDecoder: true,
-      normalisation: 'none' as const,
-    },
-    levels: [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95],
-  },
-  {
-    name: 'LSTM pair, batch 64 (encoder 168 × 32, decoder 72 × 32, 64 units, small head)',
-    rows: 64,
-    network: LSTM_PAIR,
-    levels: [0.5],
-  },
-  {
-    name: 'LSTM pair, batch 256 (the same with 128 units)',
-    rows: 256,
-    network: { ...LSTM_PAIR, units: 128 },
-    levels: [0.5],
-  },
-];
-
-/** Times the given number of steps and returns each, in ms. */
-type Stepper = (benchmark: Case, threads: number, steps: number) => Promise<number[]>;
 
 const { values: options } = parseArgs({
   options: {
     json: { type: 'string' },
     rounds: { type: 'string', default: '3' },
     steps: { type: 'string', default: '20' },
-    threads: { type: 'string', default: '1,2' },
+    threads: { type: 'string', default: '2' },
+    cases: { type: 'string', default: '' },
   },
 });
-const tensorflow = process.env['LOADCAST_TENSORFLOW'];
-const torch = startTorch();
-const steppers: Record<string, Stepper> = {
-  loadcast: (...run) => stepOurs('wasm', ...run),
-  ...(tensorflow && { tensorflow: (...run) => stepOurs({ tensorflow }, ...run) }),
-  ...(torch && { torch: torch.step }),
-};
+const rounds = Number(options.rounds);
+const steps = Number(options.steps);
+const threads = Number(options.threads);
+const chosen = cases.filter(({ name }) =>
+  options.cases.split(',').some((part) => name.includes(part)),
+);
 
-const results = [];
-for (const benchmark of CASES) {
-  for (const threads of options.threads.split(',').map(Number)) {
-    const times: Record<string, number[]> = {};
-    for (let round = 0; round < Number(options.rounds); round++) {
-      for (const [name, step] of Object.entries(steppers)) {
-        (times[name] ??= []).push(...(await step(benchmark, threads, Number(options.steps))));
-      }
-    }
-    for (const [name, milliseconds] of Object.entries(times)) {
-      const sorted = milliseconds.toSorted((a, b) => a - b);
-      const median = sorted[Math.floor(sorted.length / 2)] ?? NaN;
-      const fastest = sorted[0] ?? NaN;
-      results.push({
-        case: benchmark.name,
-        batchRows: benchmark.rows,
-        engine: name,
-        threads,
-        steps: sorted.length,
-        medianMs: median,
-        fastestMs: fastest,
-      });
-      console.log(
-        `${benchmark.name}, ${threads} thread(s), ${name}: median ${median.toFixed(1)} ms, fastest ${fastest.toFixed(1)} ms of ${sorted.length} steps`,
-      );
-    }
-  }
+const tensorflow = process.env['LOADCAST_TENSORFLOW'];
+const python = process.env['LOADCAST_PYTHON'];
+const torch = python ? await startTorch(python) : null;
+if (!torch) console.log('LOADCAST_PYTHON names no Python with torch: only our own times.');
+const results: Result[] = [];
+for (const benchmark of chosen) {
+  const result = await measure(benchmark, torch);
+  results.push(result);
+  printResult(result);
 }
 torch?.end();
+
+const rate = await measureFmaRate();
+console.log(
+  `\nmatrix products (${rate.kernels} kernels), multiply-adds a nanosecond on one thread; ` +
+    `${rate.ceiling.toFixed(1)} is the ceiling of vectors of 4 floats`,
+);
+for (const { size, rate: reached } of rate.products)
+  console.log(
+    `  ${size}: ${reached.toFixed(1)} (${((100 * reached) / rate.ceiling).toFixed(0)} %)`,
+  );
+
+const profile = await profileStep(recipeA);
+console.log(`\nrecipe A by operator, one thread, ${profile.stepMs.toFixed(1)} ms a step`);
+for (const { name, ms, calls } of profile.kernels)
+  console.log(`  ${name.padEnd(36)} ${ms.toFixed(2)} ms in ${calls} calls`);
+const between = profile.kernels.reduce((left, { ms }) => left - ms, profile.stepMs);
+console.log(`  ${'between the kernels'.padEnd(36)} ${between.toFixed(2)} ms`);
+
 if (options.json) {
   const report = {
     node: process.version,
     processor: cpus()[0]?.model,
+    torch: torch?.version ?? null,
+    threads,
     results,
+    multiplyAdds: rate,
+    profile,
   };
   writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
 }
+process.exit();
 
-async function stepOurs(
+/** Rounds of ours and PyTorch's in turn, the setting of PyTorch found by one round of each before. */
+async function measure(benchmark: Case, peer: Torch | null): Promise<Result> {
+  const setting = peer && (await fastestSetting(benchmark, peer));
+  const ours: number[] = [];
+  const theirs: number[] = [];
+  const onTensorflow: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    ours.push(...(await ourSteps(benchmark, 'wasm')));
+    if (tensorflow) onTensorflow.push(...(await ourSteps(benchmark, { tensorflow })));
+    if (peer && setting) theirs.push(...(await peer.steps(benchmark, setting, threads, steps)));
+  }
+  return {
+    case: benchmark.name,
+    threads,
+    steps: ours.length,
+    medianMs: median(ours),
+    fastestMs: Math.min(...ours),
+    torch: setting && {
+      setting: setting.name,
+      medianMs: median(theirs),
+      fastestMs: Math.min(...theirs),
+      ratio: median(ours) / median(theirs),
+    },
+    aim: benchmark.aim,
+    tensorflow: tensorflow
+      ? { medianMs: median(onTensorflow), fastestMs: Math.min(...onTensorflow) }
+      : null,
+  };
+}
+
+async function fastestSetting(benchmark: Case, peer: Torch): Promise<TorchSetting | null> {
+  let fastest: { setting: TorchSetting; ms: number } | null = null;
+  for (const setting of torchSettings) {
+    const ms = median(await peer.steps(benchmark, setting, threads, Math.ceil(steps / 2)));
+    if (!fastest || ms < fastest.ms) fastest = { setting, ms };
+  }
+  return fastest?.setting ?? null;
+}
+
+async function ourSteps(
+  { network, loss, batchRows }: Case,
   engine: EngineChoice,
-  benchmark: Case,
-  threads: number,
-  steps: number,
 ): Promise<number[]> {
-  const source = randomBatch(benchmark);
   const times: number[] = [];
   let last = NaN;
+  let filled = 0;
+  const random = createRandom('step time');
   await trainSeq2Seq({
-    network: benchmark.network,
-    loss: { kind: 'pinball', levels: benchmark.levels },
+    network,
+    loss,
     optimiser: { kind: 'adam', l2: 0 },
     learningRate: 1e-3,
-    schedule: { kind: 'cosine', warmupShare: 0.1 },
+    schedule: { kind: 'constant' },
     clip: { norm: 1 },
     inputNoise: null,
-    steps: WARMUP_STEPS + steps,
-    batchRows: benchmark.rows,
+    steps: warmupSteps + steps,
+    batchRows,
     seed: 1,
     threads,
     engine,
-    validation: null,
+    // two batches take turns; filling them is not what is timed, as it is not in PyTorch
     fillBatch: (_, batch) => {
-      batch.encoder.set(source.encoder);
-      batch.decoder.set(source.decoder);
-      batch.target.set(source.target);
+      if (filled++ < 2) fillRandom(batch, () => random.normal());
     },
+    validation: null,
     onStep: () => {
       const now = performance.now();
       times.push(now - last);
       last = now;
     },
   });
-  return times.slice(WARMUP_STEPS);
+  return times.slice(warmupSteps);
 }
 
-function randomBatch({ network, rows }: Case): Batch {
-  const random = createRandom('step time');
-  const normal = (length: number): Float32Array =>
-    Float32Array.from({ length }, () => random.normal());
-  return {
-    encoder: normal(rows * network.encoderSteps * network.encoderFeatures),
-    decoder: normal(rows * network.decoderSteps * network.decoderFeatures),
-    target: normal(rows * network.decoderSteps),
-  };
+function fillRandom(batch: Batch, draw: () => number): void {
+  for (const part of [batch.encoder, batch.decoder, batch.target])
+    for (let i = 0; i < part.length; i++) part[i] = draw();
 }
 
-/** One Python process for the whole run: it takes a JSON line per request and answers with its step times. */
-function startTorch(): { step: Stepper; end: () => void } | null {
-  const python = process.env['LOADCAST_PYTHON'];
-  if (!python) return null;
-  const script = fileURLToPath(new URL('step-time-torch.py', import.meta.url));
-  const child = spawn(python, [script], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const answers = createInterface({ input: child.stdout });
-  return {
-    step: async ({ network, levels, rows }, threads, steps) => {
-      const request = { network, levels, threads, steps, warmup: WARMUP_STEPS, rows };
-      child.stdin.write(`${JSON.stringify(request)}\n`);
-      const [line]: unknown[] = await Promise.race([
-        once(answers, 'line'),
-        once(child, 'exit').then(([code]) => {
-          throw new Error(`${python} ended with code ${String(code)}: has it torch?`);
-        }),
-      ]);
-      const times: unknown = JSON.parse(String(line));
-      if (!Array.isArray(times)) throw new TypeError(`unreadable answer from ${python}`);
-      return times.map(Number);
-    },
-    end: () => {
-      child.stdin.end();
-    },
-  };
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+}
+
+function printResult(result: Result): void {
+  const { torch: peer } = result;
+  const compared = peer
+    ? `, PyTorch ${peer.medianMs.toFixed(1)} (${peer.fastestMs.toFixed(1)}; ${peer.setting}), ratio ${peer.ratio.toFixed(2)} (aim ${result.aim})`
+    : '';
+  const onTensorflow = result.tensorflow
+    ? `, TensorFlow ${result.tensorflow.medianMs.toFixed(1)} (${result.tensorflow.fastestMs.toFixed(1)})`
+    : '';
+  console.log(
+    `${result.case}: ${result.medianMs.toFixed(1)} ms (fastest ${result.fastestMs.toFixed(1)} of ${result.steps})${onTensorflow}${compared}`,
+  );
 }

@@ -10,6 +10,7 @@ import { registerTrain } from './train.js';
 import { registerDoctor } from './doctor.js';
 import { exitCodeHelp } from './exit-codes.js';
 import { registerJobs } from './jobs.js';
+import { registerModels } from './models.js';
 import { version } from './version.js';
 
 /** The command line: one file a command, each registers itself. Errors are thrown, never an exit of the process. */
@@ -30,6 +31,7 @@ export function createProgram(): Command {
   registerEvaluate(program);
   registerServe(program);
   registerBacktest(program);
+  registerModels(program);
   registerJobs(program);
   registerDoctor(program);
   return program;

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import type { Command, CommandOptions } from 'commander';
 import { openWorkplace, type Workplace } from '../app.js';
 import { loadConfig } from '../config.js';
 import { LoadcastError } from '../core/errors.js';
@@ -9,9 +9,14 @@ import { jsonOption } from './json-output.js';
 import { runWatched } from './run-watched.js';
 
 /** A command that works on one series. */
-export function seriesCommand(program: Command, name: string, description: string): Command {
+export function seriesCommand(
+  program: Command,
+  name: string,
+  description: string,
+  options: CommandOptions = {},
+): Command {
   return program
-    .command(name)
+    .command(name, options)
     .description(description)
     .argument('[series]', 'the series; may be left out where there is only one')
     .option('--series <name>', 'the same as an option')

@@ -20,7 +20,7 @@ export interface ClipOptions {
 }
 
 /** Adam's running moments of the gradient. */
-export interface Moments {
+export interface AdamMoments {
   readonly mean: Float32Array;
   readonly variance: Float32Array;
 }
@@ -30,7 +30,7 @@ const BETA2 = 0.999;
 const EPSILON = 1e-8;
 
 /** @param size number of parameters */
-export function zeroMoments(size: number): Moments {
+export function zeroMoments(size: number): AdamMoments {
   return { mean: new Float32Array(size), variance: new Float32Array(size) };
 }
 
@@ -51,7 +51,7 @@ export function decayedParameters({ slots, size }: ParameterLayout): Uint8Array 
  */
 export function adamStep(
   options: OptimiserOptions,
-  moments: Moments,
+  moments: AdamMoments,
   step: number,
   parameters: Float32Array,
   gradients: Float32Array,

@@ -1,7 +1,7 @@
 import type { TrainingStep } from '../core/model-card.js';
 import type { TrainingEvent } from '../core/training-event.js';
 import { initialMonitor, type NormMonitor } from './norm-monitor.js';
-import { zeroMoments, type Moments } from './optimiser.js';
+import { zeroMoments, type AdamMoments } from './optimiser.js';
 import { initialPlateau, type Plateau } from './schedule.js';
 
 /** Everything that the rest of a training depends on besides its options; a checkpoint holds it whole. */
@@ -12,7 +12,7 @@ export interface TrainingState {
   step: number;
   finished: boolean;
   readonly parameters: Float32Array;
-  moments: Moments;
+  moments: AdamMoments;
   /** of the best validation; null before the first */
   best: BestValidation | null;
   /** validations since the best one */

@@ -14,7 +14,9 @@ interface BundleRow {
   files: string;
 }
 
-export function bundles(database: Database): Pick<Store, 'saveBundle' | 'championBundle'> {
+export function bundles(
+  database: Database,
+): Pick<Store, 'saveBundle' | 'championBundle' | 'listBundles'> {
   return {
     saveBundle: (bundle) => database.write((transaction) => save(transaction, toRow(bundle))),
     championBundle: (seriesId) =>
@@ -23,6 +25,16 @@ export function bundles(database: Database): Pick<Store, 'saveBundle' | 'champio
           .where({ series_id: seriesId, state: 'champion' })
           .first();
         return row ? fromRow(row) : null;
+      }),
+    listBundles: (seriesId) =>
+      database.read(async (reader) => {
+        const rows = await reader<BundleRow>('bundle')
+          .where({ series_id: seriesId })
+          .orderBy([
+            { column: 'created_at_ms', order: 'desc' },
+            { column: 'id', order: 'desc' },
+          ]);
+        return rows.map(fromRow);
       }),
   };
 }

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { mkdir, readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { LoadcastError, messageOf } from '../core/errors.js';
+import { sha256Of } from './sha256.js';
 import type { ModelFile } from './store.js';
 import { writeWhole } from './write-whole.js';
 
@@ -77,8 +77,4 @@ function outside(folder: string, relativePath: string): LoadcastError {
     'INVALID_INPUT',
     `Model file path ${JSON.stringify(relativePath)} leads out of the folder ${folder}.`,
   );
-}
-
-function sha256Of(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }

@@ -134,6 +134,8 @@ export interface Store {
    */
   saveBundle(bundle: BundleRecord): Promise<void>;
   championBundle(seriesId: string): Promise<BundleRecord | null>;
+  /** newest first */
+  listBundles(seriesId: string): Promise<BundleRecord[]>;
 
   saveImport(seriesId: string, atMs: number, summary: ImportSummary): Promise<void>;
   /** newest first */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { initialiseBackend } from '../../src/neural/backend.js';
 import { sameBytes } from '../../src/neural/kernels/compare-kernels.js';
 import {
   instantiateKernels,
@@ -43,4 +44,8 @@ test('the wide kernels compute the bytes of the relaxed ones, whether V8 joins t
 test('vectors are joined from Node 24 on only', () => {
   const major = Number(process.versions.node.split('.')[0]);
   expect(joinsVectors() && major < 24).toBe(false);
+});
+
+test('the wide kernels are taken where vectors are joined, else those with fused multiply-add', async () => {
+  expect(await initialiseBackend()).toBe(joinsVectors() ? 'wide' : 'relaxed');
 });

@@ -119,6 +119,43 @@ test('options that do not fit are refused before a worker starts', async () => {
   );
 });
 
+test('the next batch is filled before a step is done, in the other of two buffers', async () => {
+  const order: string[] = [];
+  const buffers = new Set<unknown>();
+  await trainSeq2Seq({
+    ...toyOptions,
+    steps: 4,
+    fillBatch: (step, batch) => {
+      fillToyBatch(step, batch);
+      buffers.add(batch.encoder.buffer);
+      order.push(`fill ${step + 1}`);
+    },
+    onStep: ({ step }) => order.push(`step ${step}`),
+  });
+  expect(order).toEqual([
+    'fill 1',
+    'fill 2',
+    'step 1',
+    'fill 3',
+    'step 2',
+    'fill 4',
+    'step 3',
+    'step 4',
+  ]);
+  expect(buffers.size).toBe(2);
+});
+
+test('a batch that cannot be filled ends the training with its error', async () => {
+  const training = trainSeq2Seq({
+    ...toyOptions,
+    fillBatch: (step, batch) => {
+      if (step === 2) throw new RangeError('no third batch');
+      fillToyBatch(step, batch);
+    },
+  });
+  await expect(training).rejects.toThrow('no third batch');
+});
+
 test.each<LossOptions>([
   { kind: 'mse' },
   { kind: 'huber', delta: 0.5 },

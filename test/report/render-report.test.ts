@@ -87,6 +87,11 @@ describe('the report of a replay', () => {
       expect(page).toContain(words);
   });
 
+  test('shows loss, rate and gradient norm of each training, and what happened to it', () => {
+    for (const title of ['Loss', 'Learning rate', 'Gradient norm']) expect(page).toContain(title);
+    expect(page).toContain('no gain in validation by step 200: rate cut to 3.0e-3');
+  });
+
   test('never shows NaN, undefined, null or an object', () => {
     expect(page).not.toMatch(/NaN|undefined|\bnull\b|\[object|Infinity/);
   });

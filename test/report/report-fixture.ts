@@ -274,7 +274,8 @@ export function trainingCurve(seed: number): TrainingCurve {
       gradientNorm: 0.4 + Math.abs(random.normal()),
     };
   });
-  return { points, bestStep: 270 };
+  const events = [{ kind: 'plateau' as const, step: 200, learningRate: 0.003 }];
+  return { points, bestStep: 270, events };
 }
 
 export function modelCard(): ModelCard {

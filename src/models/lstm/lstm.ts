@@ -1,5 +1,6 @@
 import { InsufficientHistoryError, LoadcastError } from '../../core/errors.js';
 import type { TrainingCurve } from '../../core/model-card.js';
+import { hourMs } from '../../core/time.js';
 import type { FeatureTable } from '../../features/feature-table.js';
 import { initialiseBackend } from '../../neural/backend.js';
 import { outputsPerTarget } from '../../neural/losses.js';
@@ -9,6 +10,7 @@ import { trainSeq2Seq, type TrainedSeq2Seq } from '../../neural/train.js';
 import type { CheckpointOptions } from '../../neural/training-options.js';
 import type { FitOptions, FittedMember, Member, SavedMember } from '../member.js';
 import { inputNoise } from './augmentation.js';
+import { lstmFeatureNames } from './feature-names.js';
 import {
   decoderHours,
   emptyBatch,
@@ -29,7 +31,8 @@ import {
   type LstmNetwork,
   type LstmRecipe,
 } from './recipe.js';
-import { savedParameters, warmStartOf, type WarmStart } from './warm-start.js';
+import { savedParameters } from './saved-parameters.js';
+import { warmStartOf, type WarmStart } from './warm-start.js';
 
 /** steps that a kill may cost: one to three seconds of work, against some milliseconds for each checkpoint */
 const checkpointEvery = 20;
@@ -105,6 +108,9 @@ async function fit(
     ),
     trainingHours: trainingRows,
     pointOutput: pointOutput(recipe),
+    levels: recipe.loss.kind === 'pinball' ? [...recipe.loss.levels] : null,
+    features: lstmFeatureNames(hasTemperature),
+    trainingSpan: { firstHourMs: table.startMs, endMs: table.startMs + trainingRows * hourMs },
   };
   return fitted(
     manifest,

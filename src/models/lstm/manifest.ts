@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LoadcastError } from '../../core/errors.js';
 import { quantileLevels } from '../../core/forecast.js';
+import { lstmFeatureNames, type LstmFeatures } from './feature-names.js';
 
 const manifestSchema = z.strictObject({
   network: z.strictObject({
@@ -29,18 +30,60 @@ const manifestSchema = z.strictObject({
   steps: z.int().positive(),
   servingSteps: z.int().positive(),
   trainingHours: z.int().positive(),
-  // Models of before this was written down have the median of the usual levels.
+  // Models of before these were written down have the usual inputs, levels and median, and do not tell their span.
   pointOutput: z.int().nonnegative().default(quantileLevels.indexOf(0.5)),
+  features: z
+    .strictObject({ encoder: z.array(z.string()), decoder: z.array(z.string()) })
+    .optional(),
+  levels: z
+    .array(z.number().gt(0).lt(1))
+    .nullable()
+    .default([...quantileLevels]),
+  trainingSpan: z.strictObject({ firstHourMs: z.int(), endMs: z.int() }).nullable().default(null),
 });
 
-export type LstmManifest = z.infer<typeof manifestSchema>;
+export interface LstmManifest extends Omit<z.infer<typeof manifestSchema>, 'features'> {
+  /** names of the inputs in their order */
+  readonly features: LstmFeatures<string>;
+}
 
-/** @throws {LoadcastError} DAMAGED_MODEL if the stored manifest is not one of an LSTM */
+/**
+ * @throws {LoadcastError} DAMAGED_MODEL if the stored manifest is not one of an LSTM, or the model reads other inputs
+ * than this version computes
+ */
 export function lstmManifest(stored: unknown): LstmManifest {
   const parsed = manifestSchema.safeParse(stored);
-  if (parsed.success) return parsed.data;
-  throw new LoadcastError(
-    'DAMAGED_MODEL',
-    `The LSTM's manifest cannot be read (${z.prettifyError(parsed.error)}); retrain.`,
+  if (!parsed.success)
+    throw new LoadcastError(
+      'DAMAGED_MODEL',
+      `The LSTM's manifest cannot be read (${z.prettifyError(parsed.error)}); retrain.`,
+    );
+  const { features = lstmFeatureNames(parsed.data.hasTemperature), ...rest } = parsed.data;
+  const manifest = { ...rest, features };
+  assertKnownInputs(manifest, 'encoder', rest.network.encoderFeatures);
+  assertKnownInputs(manifest, 'decoder', rest.network.decoderFeatures);
+  return manifest;
+}
+
+function assertKnownInputs(
+  { features, hasTemperature }: LstmManifest,
+  part: 'encoder' | 'decoder',
+  inputs: number,
+): void {
+  const known = lstmFeatureNames(hasTemperature)[part];
+  const names = features[part];
+  const at = Array.from({ length: Math.max(known.length, names.length) }).findIndex(
+    (_, i) => known[i] !== names[i],
   );
+  if (at >= 0)
+    throw new LoadcastError(
+      'DAMAGED_MODEL',
+      `The LSTM's manifest has ${names[at] ?? 'no name'} as input ${at + 1} of its ${part}, ` +
+        `this version ${known[at] ?? 'none'}; retrain.`,
+    );
+  if (names.length !== inputs)
+    throw new LoadcastError(
+      'DAMAGED_MODEL',
+      `The LSTM's manifest names ${names.length} inputs of its ${part}, the network has ${inputs}; retrain.`,
+    );
 }

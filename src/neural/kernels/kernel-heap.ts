@@ -81,14 +81,13 @@ function chooseKernels(
 ): { binary: KernelBinary; kernels: KernelExports } {
   const fastestFirst: readonly KernelBinary[] = forced ? [forced] : ['wide', 'relaxed', 'simd'];
   for (const binary of fastestFirst) {
-    if (binary === 'wide' && !joinsVectors()) continue;
+    if (binary === 'wide' && !forced && !joinsVectors()) continue;
     const kernels = instantiateKernels(memory, binary);
     if (!kernels) continue;
-    if (binary !== 'wide') return { binary, kernels };
+    if (binary !== 'wide' || forced) return { binary, kernels };
     // an experiment of V8: used only where it computes what the proven binary does, to the last bit
     const proven = instantiateKernels(memory, 'relaxed');
-    const agrees = proven && sameBytes(memory, kernels, proven, malloc, free);
-    if (agrees) return { binary, kernels };
+    if (proven && sameBytes(memory, kernels, proven, malloc, free)) return { binary, kernels };
   }
   throw new LoadcastError(
     'INVALID_CONFIG',

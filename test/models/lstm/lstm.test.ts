@@ -3,6 +3,7 @@ import { InsufficientHistoryError, LoadcastError } from '../../../src/core/error
 import { hourMs } from '../../../src/core/time.js';
 import { buildFeatureTable } from '../../../src/features/build-feature-table.js';
 import type { FeatureTable } from '../../../src/features/feature-table.js';
+import { lstmFeatureNames } from '../../../src/models/lstm/feature-names.js';
 import { lstmMember } from '../../../src/models/lstm/lstm.js';
 import { defaultRecipe, recipeSteps } from '../../../src/models/lstm/recipe.js';
 import type { FitOptions, FittedMember, SavedMember } from '../../../src/models/member.js';
@@ -74,6 +75,30 @@ describe('LSTM member', () => {
     four.dispose();
   });
 
+  test('what is saved tells its network, scaler, inputs by name, levels, span and seeds', () => {
+    const manifest = JSON.parse(JSON.stringify(saved.manifest));
+    expect(manifest).toMatchObject({
+      network: { encoderFeatures: 8, decoderFeatures: 29, units: 32, outputs: 7 },
+      features: lstmFeatureNames(true),
+      levels: [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95],
+      trainingSpan: { firstHourMs: startMs, endMs: issuedAtMs },
+      seeds: [1000, 1001],
+    });
+    expect(manifest.scaler.logLoadDeviation).toBeGreaterThan(0);
+  });
+
+  test('a model of before inputs, levels and span were named is restored with the usual ones', async () => {
+    const { features, levels, trainingSpan, ...older } = Object(saved.manifest);
+    expect([features, levels, trainingSpan]).not.toContain(undefined);
+    const restored = await lstmMember.restore({ ...saved, manifest: older });
+    expect(restored.predict(table(72)).pointMw).toEqual(fitted.predict(table(72)).pointMw);
+    expect(restored.save().manifest).toEqual({
+      ...Object(saved.manifest),
+      trainingSpan: null,
+    });
+    restored.dispose();
+  });
+
   test('the two seeds are two networks', () => {
     const half = saved.weights.byteLength / 2;
     expect(saved.weights.subarray(0, half)).not.toEqual(saved.weights.subarray(half));
@@ -101,6 +126,28 @@ describe('LSTM member', () => {
       'a byte too few',
       (member) => ({ ...member, weights: member.weights.subarray(1) }),
       /weights have \d+ bytes/,
+    ],
+    [
+      'an input that this version does not know',
+      (member) => withFeature(member, 'encoder', 1, 'humidity'),
+      /has humidity as input 2 of its encoder, this version temperatureZ; retrain/,
+    ],
+    [
+      'two inputs in another order',
+      (member) =>
+        withFeature(withFeature(member, 'decoder', 3, 'hourCos'), 'decoder', 4, 'hourSin'),
+      /has hourCos as input 4 of its decoder, this version hourSin; retrain/,
+    ],
+    [
+      'a network with more inputs than there are names',
+      (member) => ({
+        ...member,
+        manifest: {
+          ...Object(member.manifest),
+          network: { ...Object(member.manifest).network, encoderFeatures: 9 },
+        },
+      }),
+      /names 8 inputs of its encoder, the network has 9; retrain/,
     ],
     ['no weights', (member) => ({ ...member, weights: new Uint8Array(0) }), /weights have 0 bytes/],
   ])('%s is a damaged model', async (_, damage, message) => {
@@ -141,6 +188,18 @@ describe('LSTM member', () => {
     expect(String(error)).toContain('Need 1344 h of load history for the LSTM, have 1000 h');
   });
 });
+
+function withFeature(
+  member: SavedMember,
+  part: 'encoder' | 'decoder',
+  at: number,
+  name: string,
+): SavedMember {
+  const { features, ...rest } = Object(member.manifest);
+  const changed: string[] = [...features[part]];
+  changed[at] = name;
+  return { ...member, manifest: { ...rest, features: { ...features, [part]: changed } } };
+}
 
 test('steps grow with the history, from 240 by 140 a year up to five years', () => {
   expect([0, 0.3, 1, 2, 5, 20].map((years) => recipeSteps(defaultRecipe, years * 8766))).toEqual([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hourMs } from '../../../src/core/time.js';
-import { aBundle, anAccuracy, anEvaluation } from '../samples.js';
+import { aBundle, anAccuracy, anEvaluation, aSeries } from '../samples.js';
 import type { TestedStore } from '../store-contract.js';
 
 const start = Date.UTC(2024, 0, 1);
@@ -41,6 +41,22 @@ export function describeResults(tested: TestedStore): void {
       const other = { ...bundle, card: { ...bundle.card, test: anAccuracy(9) } };
       await expect(tested.store.saveBundle(other)).rejects.toMatchObject({ code: 'CONFLICT' });
       expect(await tested.store.championBundle('mill')).toEqual(bundle);
+    });
+
+    it('are listed by series, newest first, in their present states', async () => {
+      await tested.store.saveSeries(aSeries({ id: 'dairy' }));
+      const older = { ...aBundle('z', 'champion'), createdAtMs: 1_000 };
+      const newer = { ...aBundle('a', 'champion'), createdAtMs: 3_000 };
+      const between = { ...aBundle('m', 'candidate'), createdAtMs: 2_000 };
+      const others = { ...aBundle('d', 'champion'), seriesId: 'dairy' };
+      for (const bundle of [older, newer, between, others]) await tested.store.saveBundle(bundle);
+      expect(await tested.store.listBundles('mill')).toEqual([
+        newer,
+        between,
+        { ...older, state: 'retired' },
+      ]);
+      expect(await tested.store.listBundles('dairy')).toEqual([others]);
+      expect(await tested.store.listBundles('nobody')).toEqual([]);
     });
   });
 

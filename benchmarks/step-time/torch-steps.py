@@ -1,4 +1,4 @@
-"""The networks of step-time.ts in PyTorch: one JSON request a line on stdin, the step times in ms on stdout."""
+"""The networks of cases.ts in PyTorch: one JSON request a line on stdin, the step times in ms on stdout."""
 
 import json
 import math
@@ -13,9 +13,9 @@ class Seq2Seq(nn.Module):
     def __init__(self, o):
         super().__init__()
         self.o = o
-        units, features = o["units"], o["decoderFeatures"]
-        self.encoder = nn.LSTM(o["encoderFeatures"], units, batch_first=True)
-        self.decoder = nn.LSTM(features, units, batch_first=True, bidirectional=o["bidirectionalDecoder"])
+        units, features, layers = o["units"], o["decoderFeatures"], o["layers"]
+        self.encoder = nn.LSTM(o["encoderFeatures"], units, layers, batch_first=True)
+        self.decoder = nn.LSTM(features, units, layers, batch_first=True, bidirectional=o["bidirectionalDecoder"])
         state = units * (2 if o["bidirectionalDecoder"] else 1)
         if o["attention"]:
             self.query = nn.Linear(state, units, bias=False)
@@ -29,7 +29,7 @@ class Seq2Seq(nn.Module):
     def forward(self, encoder, decoder):
         encoded, (h, c) = self.encoder(encoder)
         if self.o["bidirectionalDecoder"]:
-            h, c = h.repeat(2, 1, 1), c.repeat(2, 1, 1)
+            h, c = h.repeat_interleave(2, 0), c.repeat_interleave(2, 0)
         state, _ = self.decoder(decoder, (h, c))
         if self.o["attention"]:
             scores = self.query(state) @ encoded.transpose(1, 2) / math.sqrt(self.o["units"])
@@ -41,6 +41,8 @@ class Seq2Seq(nn.Module):
 
 def step_times(request):
     torch.set_num_threads(request["threads"])
+    torch.backends.mkldnn.enabled = request["onednn"]
+    torch.set_flush_denormal(True)
     torch.manual_seed(1)
     o, rows = request["network"], request["rows"]
     encoder = torch.randn(rows, o["encoderSteps"], o["encoderFeatures"])
@@ -48,7 +50,7 @@ def step_times(request):
     target = torch.randn(rows, o["decoderSteps"], 1)
     levels = torch.tensor(request["levels"])
     network = Seq2Seq(o)
-    optimiser = torch.optim.Adam(network.parameters(), lr=1e-3)
+    optimiser = torch.optim.Adam(network.parameters(), lr=1e-3, fused=request["fused"])
     times = []
     for _ in range(request["warmup"] + request["steps"]):
         start = time.perf_counter()
@@ -62,5 +64,6 @@ def step_times(request):
     return times[request["warmup"] :]
 
 
+print(json.dumps(torch.__version__), flush=True)
 for line in sys.stdin:
     print(json.dumps(step_times(json.loads(line))), flush=True)

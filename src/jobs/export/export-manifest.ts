@@ -1,0 +1,66 @@
+import { isoUtc } from '../../core/time.js';
+import { lstmFeatures } from '../../models/lstm/feature-names.js';
+import type { LstmManifest } from '../../models/lstm/manifest.js';
+import type { BundleRecord, ModelFile } from '../../store/store.js';
+
+export type ExportFormat = 'onnx' | 'tfjs';
+export const exportFormats: readonly ExportFormat[] = ['onnx', 'tfjs'];
+
+/** One exported network with its files, by path inside the folder. */
+export interface ExportedModel {
+  readonly seed: number;
+  readonly files: readonly ModelFile[];
+}
+
+/** Everything somebody needs to compute the inputs of the exported networks and to read their outputs. */
+export function exportManifest(
+  record: BundleRecord,
+  manifest: LstmManifest,
+  format: ExportFormat,
+  models: readonly ExportedModel[],
+): object {
+  const { network, scaler, levels, trainingSpan } = manifest;
+  const features = lstmFeatures(manifest.hasTemperature);
+  return {
+    format,
+    member: 'lstm',
+    series: record.seriesId,
+    bundle: record.id,
+    trainedAt: isoUtc(record.card.trainedAtMs),
+    trainingSpan: trainingSpan && {
+      first: isoUtc(trainingSpan.firstHourMs),
+      end: isoUtc(trainingSpan.endMs),
+    },
+    trainingSteps: manifest.steps,
+    seeds: manifest.seeds,
+    network,
+    scaler,
+    units: {
+      load: 'MW',
+      temperature: '°C',
+      step: 'one hour; a stamp marks its start',
+      zScore: '(value − mean) / deviation, with the scaler; of the load its natural logarithm',
+    },
+    inputs: {
+      encoder: {
+        shape: ['batch', network.encoderSteps, network.encoderFeatures],
+        steps: 'the hours before the forecast, the last one last',
+        features: features.encoder,
+      },
+      decoder: {
+        shape: ['batch', network.decoderSteps, network.decoderFeatures],
+        steps: 'the hours of the forecast',
+        features: features.decoder,
+      },
+    },
+    outputs: {
+      shape: ['batch', network.decoderSteps, network.outputs],
+      levels,
+      unit: 'log of the load in MW, as a z-score',
+      toMw: 'exp(output × logLoadDeviation + logLoadMean)',
+      point: manifest.pointOutput,
+      forecast: 'the mean in MW of the points of all models',
+    },
+    models,
+  };
+}

@@ -1,0 +1,3 @@
+import { describeOperators } from './operator-suite.js';
+
+describeOperators('wide');
