@@ -1,8 +1,8 @@
 // Time of one training step, ours beside PyTorch's in the same run, alternating; the share of the machine's
 // multiply-add rate that our matrix products reach; and where the time of a step of recipe A goes.
 //   npm run benchmark:step-time -- [--json FILE] [--rounds 3] [--steps 20] [--threads 2] [--cases recipe,64]
-// TensorFlow runs if LOADCAST_TENSORFLOW names the folder that scripts/install-tensorflow.mjs installed it into.
-// PyTorch runs if LOADCAST_PYTHON names a Python that has torch. Each of its settings (torch.ts) is tried on each case,
+// TensorFlow's LSTM is timed as well if LOADCAST_TENSORFLOW names the folder that scripts/install-tensorflow.mjs
+// installed it into. PyTorch runs if LOADCAST_PYTHON names a Python that has torch. Each of its settings (torch.ts) is tried on each case,
 // and the fastest is what we compare with. Compare on an idle machine only: under load PyTorch's threads spin and its
 // wall time explodes.
 import { writeFileSync } from 'node:fs';
@@ -30,9 +30,9 @@ interface Result {
     /** of the medians: ours ÷ PyTorch's */
     readonly ratio: number;
   } | null;
+  /** our network on TensorFlow, where it is installed */
+  readonly tensorflowMs: number | null;
   readonly aim: number;
-  /** the same training on TensorFlow, by tfjs-node */
-  readonly tensorflow: { readonly medianMs: number; readonly fastestMs: number } | null;
 }
 
 const { values: options } = parseArgs({
@@ -51,8 +51,8 @@ const chosen = cases.filter(({ name }) =>
   options.cases.split(',').some((part) => name.includes(part)),
 );
 
-const tensorflow = process.env['LOADCAST_TENSORFLOW'];
 const python = process.env['LOADCAST_PYTHON'];
+const tensorflow = process.env['LOADCAST_TENSORFLOW'];
 const torch = python ? await startTorch(python) : null;
 if (!torch) console.log('LOADCAST_PYTHON names no Python with torch: only our own times.');
 const results: Result[] = [];
@@ -101,9 +101,9 @@ async function measure(benchmark: Case, peer: Torch | null): Promise<Result> {
   const theirs: number[] = [];
   const onTensorflow: number[] = [];
   for (let round = 0; round < rounds; round++) {
-    ours.push(...(await ourSteps(benchmark, 'wasm')));
-    if (tensorflow) onTensorflow.push(...(await ourSteps(benchmark, { tensorflow })));
+    ours.push(...(await ourSteps(benchmark)));
     if (peer && setting) theirs.push(...(await peer.steps(benchmark, setting, threads, steps)));
+    if (tensorflow) onTensorflow.push(...(await ourSteps(benchmark, { tensorflow })));
   }
   return {
     case: benchmark.name,
@@ -117,10 +117,8 @@ async function measure(benchmark: Case, peer: Torch | null): Promise<Result> {
       fastestMs: Math.min(...theirs),
       ratio: median(ours) / median(theirs),
     },
+    tensorflowMs: tensorflow ? median(onTensorflow) : null,
     aim: benchmark.aim,
-    tensorflow: tensorflow
-      ? { medianMs: median(onTensorflow), fastestMs: Math.min(...onTensorflow) }
-      : null,
   };
 }
 
@@ -135,7 +133,7 @@ async function fastestSetting(benchmark: Case, peer: Torch): Promise<TorchSettin
 
 async function ourSteps(
   { network, loss, batchRows }: Case,
-  engine: EngineChoice,
+  engine: EngineChoice = 'wasm',
 ): Promise<number[]> {
   const times: number[] = [];
   let last = NaN;
@@ -182,10 +180,9 @@ function printResult(result: Result): void {
   const compared = peer
     ? `, PyTorch ${peer.medianMs.toFixed(1)} (${peer.fastestMs.toFixed(1)}; ${peer.setting}), ratio ${peer.ratio.toFixed(2)} (aim ${result.aim})`
     : '';
-  const onTensorflow = result.tensorflow
-    ? `, TensorFlow ${result.tensorflow.medianMs.toFixed(1)} (${result.tensorflow.fastestMs.toFixed(1)})`
-    : '';
+  const onTensorflow =
+    result.tensorflowMs === null ? '' : `, on TensorFlow ${result.tensorflowMs.toFixed(1)}`;
   console.log(
-    `${result.case}: ${result.medianMs.toFixed(1)} ms (fastest ${result.fastestMs.toFixed(1)} of ${result.steps})${onTensorflow}${compared}`,
+    `${result.case}: ${result.medianMs.toFixed(1)} ms (fastest ${result.fastestMs.toFixed(1)} of ${result.steps})${compared}${onTensorflow}`,
   );
 }
