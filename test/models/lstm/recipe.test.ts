@@ -110,18 +110,7 @@ describe('warm start', () => {
   test.each<[string, LstmOverrides, (saved: SavedMember) => SavedMember]>([
     ['the previous model is another network', { network: { units: 32, headUnits: 16 } }, (s) => s],
     ['the previous model has 1 seeds, this one 2', { seeds: 2 }, (s) => s],
-    [
-      'the previous model was trained without temperature',
-      {},
-      (s) => ({
-        ...s,
-        manifest: {
-          ...Object(s.manifest),
-          hasTemperature: false,
-          features: lstmFeatureNames(false),
-        },
-      }),
-    ],
+    ['the previous model was trained without temperature', {}, withoutTemperature],
     ["The LSTM's weights have 4 bytes", {}, (s) => ({ ...s, weights: new Uint8Array(4) })],
     ["The LSTM's manifest cannot be read", {}, (s) => ({ ...s, manifest: {} })],
   ])('does not where %s: it says so and starts afresh', async (reason, overrides, change) => {
@@ -171,3 +160,15 @@ test('a manifest of before the recipe has the median of the usual levels', async
   const restored = await createLstmMember().restore({ ...saved, manifest });
   expect(restored.predict(table(72)).pointMw).toEqual(fitted.predict(table(72)).pointMw);
 });
+
+/** As if it had been trained on a table without temperature. */
+function withoutTemperature(saved: SavedMember): SavedMember {
+  const features = lstmFeatureNames(false);
+  const manifest = Object(saved.manifest);
+  const network = {
+    ...manifest.network,
+    encoderFeatures: features.encoder.length,
+    decoderFeatures: features.decoder.length,
+  };
+  return { ...saved, manifest: { ...manifest, hasTemperature: false, features, network } };
+}
