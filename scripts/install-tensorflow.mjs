@@ -21,8 +21,8 @@ import { takeLock } from './process-lock.mjs';
 
 const pinned = fileURLToPath(new URL('./tensorflow/', import.meta.url));
 const variants = {
-  cpu: { package: '@tensorflow/tfjs-node', download: '0.3 GB', neededGb: 2 },
-  gpu: { package: '@tensorflow/tfjs-node-gpu', download: '2 GB', neededGb: 9 },
+  cpu: { package: '@tensorflow/tfjs-node', download: '0.2 GB', neededGb: 2 },
+  gpu: { package: '@tensorflow/tfjs-node-gpu', download: '2.1 GB', neededGb: 9 },
 };
 /** Beside the packages: what was installed. Only a folder with this file is ever replaced. */
 const recordName = 'installed.json';

@@ -81,7 +81,12 @@ async function exportModels(name: string | undefined, options: ExportOptions): P
     const series = await chosenSeries(workplace, name ?? options.series);
     const record = await chosenBundle(workplace, series, options.bundle);
     const folder = resolve(options.out);
-    const models = await exportLstm(workplace.services.modelFiles, record, options.format, folder);
+    const models = await exportLstm(workplace.services.modelFiles, {
+      series,
+      record,
+      format: options.format,
+      folder,
+    });
     if (options.json !== true) {
       const seeds = models.map(({ seed }) => seed).join(' and ');
       printLine(

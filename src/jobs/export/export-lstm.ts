@@ -5,11 +5,19 @@ import { savedParameters } from '../../models/lstm/saved-parameters.js';
 import { onnxModel } from '../../neural/export/onnx.js';
 import { startEngine } from '../../neural/engines/engine.js';
 import type { ModelFiles } from '../../store/model-files.js';
-import type { BundleRecord } from '../../store/store.js';
+import type { BundleRecord, Series } from '../../store/store.js';
 import { readBundle } from '../bundle-files.js';
 import { sha256Of } from '../../store/sha256.js';
 import { exportManifest, type ExportedModel, type ExportFormat } from './export-manifest.js';
 import { writeFolder } from './write-folder.js';
+
+export interface ExportRequest {
+  readonly series: Series;
+  readonly record: BundleRecord;
+  readonly format: ExportFormat;
+  /** made where missing */
+  readonly folder: string;
+}
 
 /** Bytes by path inside the folder. */
 export type FolderContents = Readonly<Record<string, Uint8Array>>;
@@ -17,15 +25,12 @@ export type FolderContents = Readonly<Record<string, Uint8Array>>;
 /**
  * Writes the networks of a bundle's LSTM for other runtimes, one for each seed, and a `manifest.json` that says how to
  * use them. The same bundle gives the same bytes.
- * @param folder made where missing
  * @throws {LoadcastError} DAMAGED_MODEL if a part of the bundle is damaged, NOT_FOUND if it has no LSTM, CONFLICT if the
  * folder holds other files, UNREADABLE_FILE if it cannot be written
  */
 export async function exportLstm(
   modelFiles: ModelFiles,
-  record: BundleRecord,
-  format: ExportFormat,
-  folder: string,
+  { series, record, format, folder }: ExportRequest,
 ): Promise<readonly ExportedModel[]> {
   const bundle = await readBundle(modelFiles, record);
   const { manifest, weights } = lstmOf(bundle);
@@ -42,7 +47,11 @@ export async function exportLstm(
     }));
     models.push({ seed, files });
   }
-  const text = JSON.stringify(exportManifest(record, manifest, format, models), null, 2);
+  const text = JSON.stringify(
+    exportManifest({ series, record, format, manifest, models }),
+    null,
+    2,
+  );
   // Last: where the manifest stands, all it names stands too.
   contents['manifest.json'] = new TextEncoder().encode(`${text}\n`);
   await writeFolder(folder, contents);

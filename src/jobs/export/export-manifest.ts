@@ -1,7 +1,7 @@
 import { isoUtc } from '../../core/time.js';
 import { lstmFeatures } from '../../models/lstm/feature-names.js';
 import type { LstmManifest } from '../../models/lstm/manifest.js';
-import type { BundleRecord, ModelFile } from '../../store/store.js';
+import type { BundleRecord, ModelFile, Series } from '../../store/store.js';
 
 export type ExportFormat = 'onnx' | 'tfjs';
 export const exportFormats: readonly ExportFormat[] = ['onnx', 'tfjs'];
@@ -13,18 +13,27 @@ export interface ExportedModel {
 }
 
 /** Everything somebody needs to compute the inputs of the exported networks and to read their outputs. */
-export function exportManifest(
-  record: BundleRecord,
-  manifest: LstmManifest,
-  format: ExportFormat,
-  models: readonly ExportedModel[],
-): object {
+export function exportManifest({
+  series,
+  record,
+  format,
+  manifest,
+  models,
+}: {
+  readonly series: Series;
+  readonly record: BundleRecord;
+  readonly format: ExportFormat;
+  readonly manifest: LstmManifest;
+  readonly models: readonly ExportedModel[];
+}): object {
   const { network, scaler, levels, trainingSpan } = manifest;
   const features = lstmFeatures(manifest.hasTemperature);
   return {
     format,
     member: 'lstm',
-    series: record.seriesId,
+    series: series.id,
+    zone: series.place.zone,
+    holidayRegion: series.place.holidayRegion,
     bundle: record.id,
     trainedAt: isoUtc(record.card.trainedAtMs),
     trainingSpan: trainingSpan && {

@@ -14,8 +14,8 @@ const temperatureZ = 'temperature in °C, as a z-score';
 
 const temperatures = features([
   ['temperatureZ', temperatureZ],
-  ['temperature24hZ', `mean ${temperatureZ}, of the last 24 h`],
-  ['temperature72hZ', `mean ${temperatureZ}, of the last 72 h`],
+  ['temperature24hZ', `${temperatureZ}, mean of this hour and the 23 before`],
+  ['temperature72hZ', `${temperatureZ}, mean of this hour and the 71 before`],
 ]);
 
 const hours = features([
@@ -40,7 +40,7 @@ const calendar = features([
 ]);
 
 const lags = features([
-  ['lead', 'place in the horizon, from 0 in its first hour to 1 in its last'],
+  ['lead', 'place in the horizon, from 0 in its first hour to 1 in its last, h / 71'],
   ['load1dZ', `${loadZ}, same hour of the last day before the forecast`],
   ['load2dZ', `${loadZ}, same hour of the second last day`],
   ['load3dZ', `${loadZ}, same hour of the third last day`],

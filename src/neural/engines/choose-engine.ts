@@ -31,8 +31,11 @@ export async function chooseEngine(
   }
   const version = `TensorFlow ${found.version}`;
   if (found.gpu || preference === 'tensorflow') {
-    const device = found.gpu ? 'a GPU found' : 'on the CPU, where our kernels are faster';
+    const device = found.gpu ? 'a GPU found' : 'on the CPU, where it gains little or nothing';
     return { engine: { tensorflow: folder }, reason: `${version}, ${device}` };
   }
-  return { engine: 'wasm', reason: `${version} finds no GPU, and our kernels are faster on a CPU` };
+  return {
+    engine: 'wasm',
+    reason: `${version} finds no GPU, and on a CPU it gains little or nothing`,
+  };
 }

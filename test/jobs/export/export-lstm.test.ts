@@ -9,10 +9,14 @@ import { dayMs, hourMs } from '../../../src/core/time.js';
 import { buildFeatureTable } from '../../../src/features/build-feature-table.js';
 import { storeBundle } from '../../../src/jobs/bundle-files.js';
 import { exportLstm } from '../../../src/jobs/export/export-lstm.js';
-import { exportFormats } from '../../../src/jobs/export/export-manifest.js';
+import {
+  exportFormats,
+  type ExportedModel,
+  type ExportFormat,
+} from '../../../src/jobs/export/export-manifest.js';
 import { emptyBatch, fillSample, lstmColumns } from '../../../src/models/lstm/inputs.js';
 import { lstmMember } from '../../../src/models/lstm/lstm.js';
-import type { BundleRecord } from '../../../src/store/store.js';
+import type { BundleRecord, Series } from '../../../src/store/store.js';
 import { victoriaHistory } from '../../forecast/sample-history.js';
 import { readOnnx } from '../../neural/export/read-onnx.js';
 import { dataStartMs, openJobHome, storeSeries, type JobHome } from '../job-home.js';
@@ -43,11 +47,12 @@ const manifestSchema = z.looseObject({
 });
 
 let home: JobHome;
+let series: Series;
 let record: BundleRecord;
 let out: string;
 beforeEach(async () => {
   home = await openJobHome();
-  await storeSeries(home, 1);
+  series = await storeSeries(home, 1);
   record = await store();
   out = path.join(home.folder, 'out');
 });
@@ -57,6 +62,10 @@ async function store(bundle = lstmBundle()): Promise<BundleRecord> {
   return storeBundle(home.services.store, home.services.modelFiles, bundle, 5);
 }
 
+function exported(format: ExportFormat, of: BundleRecord): Promise<readonly ExportedModel[]> {
+  return exportLstm(home.services.modelFiles, { series, record: of, format, folder: out });
+}
+
 async function writtenManifest(): Promise<z.infer<typeof manifestSchema>> {
   const text = await readFile(path.join(out, 'manifest.json'), 'utf8');
   return manifestSchema.parse(JSON.parse(text));
@@ -64,7 +73,7 @@ async function writtenManifest(): Promise<z.infer<typeof manifestSchema>> {
 
 describe.each(exportFormats)('an export as %s', (format) => {
   test('holds a network for each seed, and each file with its SHA-256 in the manifest', async () => {
-    const models = await exportLstm(home.services.modelFiles, record, format, out);
+    const models = await exported(format, record);
     const manifest = await writtenManifest();
     expect(manifest.models).toEqual(models);
     expect(models.map(({ seed }) => seed)).toEqual([1000, 1001]);
@@ -80,11 +89,13 @@ describe.each(exportFormats)('an export as %s', (format) => {
   });
 
   test('tells architecture, scaler, inputs by name, levels, span and units', async () => {
-    await exportLstm(home.services.modelFiles, record, format, out);
+    await exported(format, record);
     const manifest = await writtenManifest();
     expect(manifest).toMatchObject({
       format,
       series: 'victoria',
+      zone: 'Australia/Melbourne',
+      holidayRegion: 'AU-VIC',
       bundle: 'victoria-b1',
       trainedAt: '2024-01-02T00:00:00Z',
       trainingSpan: { first: '2013-12-31T14:00:00Z', end: '2014-03-08T06:00:00Z' },
@@ -109,9 +120,9 @@ describe.each(exportFormats)('an export as %s', (format) => {
   });
 
   test('is the same bytes each time, and may replace itself', async () => {
-    const first = await exportLstm(home.services.modelFiles, record, format, out);
+    const first = await exported(format, record);
     const manifest = await readFile(path.join(out, 'manifest.json'), 'utf8');
-    expect(await exportLstm(home.services.modelFiles, record, format, out)).toEqual(first);
+    expect(await exported(format, record)).toEqual(first);
     expect(await readFile(path.join(out, 'manifest.json'), 'utf8')).toBe(manifest);
   });
 
@@ -119,7 +130,7 @@ describe.each(exportFormats)('an export as %s', (format) => {
     await mkdir(path.join(out, 'deep'), { recursive: true });
     const mine = path.join(out, 'deep', 'thesis.txt');
     await writeFile(mine, 'years of work');
-    const refused = exportLstm(home.services.modelFiles, record, format, out);
+    const refused = exported(format, record);
     await expect(refused).rejects.toMatchObject({
       code: 'CONFLICT',
       message: `Folder ${out} holds other files (${path.join('deep', 'thesis.txt')}); name an empty or a new one.`,
@@ -135,12 +146,10 @@ describe.each(exportFormats)('an export as %s', (format) => {
       const damaged = Buffer.from(whole);
       damaged[Math.floor(whole.length / 2)]! ^= 4;
       await writeFile(file, damaged);
-      await expect(exportLstm(home.services.modelFiles, record, format, out)).rejects.toMatchObject(
-        {
-          code: 'DAMAGED_MODEL',
-          message: expect.stringContaining(part),
-        },
-      );
+      await expect(exported(format, record)).rejects.toMatchObject({
+        code: 'DAMAGED_MODEL',
+        message: expect.stringContaining(part),
+      });
       await writeFile(file, whole);
     }
     expect(await readdir(home.folder)).not.toContain('out');
@@ -148,15 +157,15 @@ describe.each(exportFormats)('an export as %s', (format) => {
 });
 
 test('one format is not written over the other', async () => {
-  await exportLstm(home.services.modelFiles, record, 'onnx', out);
-  await expect(exportLstm(home.services.modelFiles, record, 'tfjs', out)).rejects.toThrow(
+  await exported('onnx', record);
+  await expect(exported('tfjs', record)).rejects.toThrow(
     'holds other files (lstm-seed-1000.onnx, lstm-seed-1001.onnx)',
   );
 });
 
 test('a path that is a file cannot be written', async () => {
   await writeFile(out, 'a file');
-  await expect(exportLstm(home.services.modelFiles, record, 'onnx', out)).rejects.toMatchObject({
+  await expect(exported('onnx', record)).rejects.toMatchObject({
     code: 'UNREADABLE_FILE',
     message: expect.stringContaining(out),
   });
@@ -172,7 +181,7 @@ test('a bundle without LSTM is refused with the reason that it has', async () =>
     },
     members: [],
   });
-  await expect(exportLstm(home.services.modelFiles, without, 'onnx', out)).rejects.toMatchObject({
+  await expect(exported('onnx', without)).rejects.toMatchObject({
     code: 'NOT_FOUND',
     message:
       'Bundle victoria-b2 has no LSTM to export: it diverged; `loadcast models` lists the bundles.',
@@ -180,7 +189,7 @@ test('a bundle without LSTM is refused with the reason that it has', async () =>
 });
 
 test('an ONNX file tells where it comes from and what it reads', async () => {
-  await exportLstm(home.services.modelFiles, record, 'onnx', out);
+  await exported('onnx', record);
   const { metadata, inputs } = readOnnx(await readFile(path.join(out, 'lstm-seed-1001.onnx')));
   expect(metadata).toMatchObject({ bundle: 'victoria-b1', seed: '1001' });
   expect(metadata['encoderFeatures']).toMatch(/^loadZ,temperatureZ,/);
@@ -201,7 +210,7 @@ test('with the exported files alone the forecast is the one that we serve', asyn
   const { pointMw } = served.predict(table);
   served.dispose();
 
-  await exportLstm(home.services.modelFiles, record, 'tfjs', out);
+  await exported('tfjs', record);
   const { scaler, inputs, outputs, models } = await writtenManifest();
   const batch = inputBatch();
   const pointsMw = await Promise.all(models.map(({ files }) => pointsOf(files[0]!.path)));

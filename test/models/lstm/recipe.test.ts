@@ -4,6 +4,7 @@ import type { TrainingEvent } from '../../../src/core/training-event.js';
 import { hourMs } from '../../../src/core/time.js';
 import { buildFeatureTable } from '../../../src/features/build-feature-table.js';
 import type { FeatureTable } from '../../../src/features/feature-table.js';
+import { lstmFeatureNames } from '../../../src/models/lstm/feature-names.js';
 import { createLstmMember, type LstmOverrides } from '../../../src/models/lstm/lstm.js';
 import { pointOutput, defaultRecipe } from '../../../src/models/lstm/recipe.js';
 import type { LossOptions } from '../../../src/neural/losses.js';
@@ -109,11 +110,7 @@ describe('warm start', () => {
   test.each<[string, LstmOverrides, (saved: SavedMember) => SavedMember]>([
     ['the previous model is another network', { network: { units: 32, headUnits: 16 } }, (s) => s],
     ['the previous model has 1 seeds, this one 2', { seeds: 2 }, (s) => s],
-    [
-      'the previous model was trained without temperature',
-      {},
-      (s) => ({ ...s, manifest: { ...Object(s.manifest), hasTemperature: false } }),
-    ],
+    ['the previous model was trained without temperature', {}, withoutTemperature],
     ["The LSTM's weights have 4 bytes", {}, (s) => ({ ...s, weights: new Uint8Array(4) })],
     ["The LSTM's manifest cannot be read", {}, (s) => ({ ...s, manifest: {} })],
   ])('does not where %s: it says so and starts afresh', async (reason, overrides, change) => {
@@ -163,3 +160,15 @@ test('a manifest of before the recipe has the median of the usual levels', async
   const restored = await createLstmMember().restore({ ...saved, manifest });
   expect(restored.predict(table(72)).pointMw).toEqual(fitted.predict(table(72)).pointMw);
 });
+
+/** As if it had been trained on a table without temperature. */
+function withoutTemperature(saved: SavedMember): SavedMember {
+  const features = lstmFeatureNames(false);
+  const manifest = Object(saved.manifest);
+  const network = {
+    ...manifest.network,
+    encoderFeatures: features.encoder.length,
+    decoderFeatures: features.decoder.length,
+  };
+  return { ...saved, manifest: { ...manifest, hasTemperature: false, features, network } };
+}
