@@ -7,6 +7,7 @@ import { LoadcastError, messageOf } from './core/errors.js';
 import { defineJobs, scheduleSeries, type JobName, type WatchJob } from './jobs/define-jobs.js';
 import { bringUp, ensureFirstForecast, missingJobs } from './jobs/bring-up.js';
 import type { JobServices } from './jobs/job-services.js';
+import type { TaskProgress } from './jobs/thread/tasks.js';
 import { createTrainingCheckpoints } from './jobs/training-checkpoints.js';
 import { createReportPages } from './jobs/report-pages.js';
 import { createEmbeddedQueue } from './queue/embedded-queue.js';
@@ -14,7 +15,7 @@ import type { JobQueue } from './queue/job-queue.js';
 import { lockHome, type HomeLock } from './store/home-lock.js';
 import { createModelFiles } from './store/model-files.js';
 import { openSqliteStore } from './store/sqlite-store.js';
-import type { Series, Store } from './store/store.js';
+import type { JobRun, Series, Store } from './store/store.js';
 
 const firstPort = 8080;
 const triedPorts = 100;
@@ -29,6 +30,8 @@ export interface Workplace {
   readonly store: Store;
   readonly services: JobServices;
   readonly queue: JobQueue;
+  /** what a run of this process said last; null if it has said nothing */
+  progressOf(run: JobRun): TaskProgress | null;
   close(): Promise<void>;
 }
 
@@ -94,17 +97,42 @@ async function openLockedWorkplace(
       },
     };
     const queue = createEmbeddedQueue({ store, nowMs: Date.now, logger });
-    defineJobs(queue, services, options.watch);
+    const progress = watchProgress(options.watch);
+    defineJobs(queue, services, progress.watch);
     const close = async (): Promise<void> => {
       await queue.stop();
       await store.close();
       lock?.release();
     };
-    return { workplace: { config, logger, store, services, queue, close }, lock };
+    const { progressOf } = progress;
+    return { workplace: { config, logger, store, services, queue, progressOf, close }, lock };
   } catch (error) {
     lock?.release();
     throw error;
   }
+}
+
+/** Keeps the last progress of each job of each series, and passes it on. */
+function watchProgress(watch?: WatchJob): {
+  readonly watch: WatchJob;
+  readonly progressOf: Workplace['progressOf'];
+} {
+  const latest = new Map<string, TaskProgress>();
+  return {
+    watch: (job, seriesId) => {
+      const key = `${job} ${seriesId}`;
+      latest.delete(key);
+      const passOn = watch?.(job, seriesId);
+      return (progress) => {
+        latest.set(key, progress);
+        passOn?.(progress);
+      };
+    },
+    progressOf: ({ job, seriesId, state, processId }) =>
+      state === 'running' && processId === process.pid
+        ? (latest.get(`${job} ${seriesId ?? ''}`) ?? null)
+        : null,
+  };
 }
 
 /** A command beside a running service shares its home; alone it takes the lock. */
@@ -141,6 +169,7 @@ export async function startApp(
           store,
           report: (seriesId) => pages(seriesId ?? null, status),
           status: () => ({ status }),
+          progressOf: (run) => workplace.progressOf(run),
           nowMs: Date.now,
           logger,
           ...(options.version === undefined ? {} : { version: options.version }),

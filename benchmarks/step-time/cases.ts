@@ -64,4 +64,4 @@ const grid: readonly Case[] = [1, 2].flatMap((layers) =>
 export const cases: readonly Case[] = [recipeA, ...grid];
 
 /** Steps that are not timed: code is compiled and memory found in them. */
-export const warmupSteps = 3;
+export const warmupSteps = 10;

@@ -2,8 +2,9 @@ import type { z } from 'zod';
 import type { Evaluation } from '../core/evaluation.js';
 import { quantileLevels, type Forecast } from '../core/forecast.js';
 import { isoUtc } from '../core/time.js';
-import type { Series } from '../store/store.js';
-import type { evaluationSchema, forecastSchema, seriesSchema } from './schemas.js';
+import type { JobRun, Series } from '../store/store.js';
+import type { JobProgress } from './api-dependencies.js';
+import type { evaluationSchema, forecastSchema, jobListSchema, seriesSchema } from './schemas.js';
 
 /** Stored results as the API gives them: instants as ISO text, quantiles by level. */
 
@@ -53,6 +54,19 @@ export function evaluationBody(evaluation: Evaluation): z.input<typeof evaluatio
     firstIssuedAt: isoUtc(firstIssuedAtMs),
     lastIssuedAt: isoUtc(lastIssuedAtMs),
     anomaly: anomaly && { ...anomaly, faults: [...anomaly.faults] },
+  };
+}
+
+export function jobRunBody(
+  run: JobRun,
+  progress: JobProgress | null,
+): z.input<typeof jobListSchema>['items'][number] {
+  const { startedAtMs, finishedAtMs, ...rest } = run;
+  return {
+    ...rest,
+    startedAt: isoUtc(startedAtMs),
+    finishedAt: finishedAtMs === null ? null : isoUtc(finishedAtMs),
+    progress,
   };
 }
 

@@ -6,6 +6,7 @@ import { pinoHttp, type HttpLogger } from 'pino-http';
 import type { ApiDependencies } from './api-dependencies.js';
 import { forecastRoutes } from './forecast-routes.js';
 import { healthRoutes } from './health-routes.js';
+import { jobRoutes } from './job-routes.js';
 import { notFound, problemHandler } from './problem.js';
 import { reportRoutes } from './report-routes.js';
 
@@ -22,6 +23,7 @@ export function createApi(dependencies: ApiDependencies): Express {
   app.use(securityHeaders());
   app.use(healthRoutes(dependencies));
   app.use('/api/v1', forecastRoutes(store));
+  app.use('/api/v1', jobRoutes(dependencies));
   app.use(reportRoutes(dependencies));
   app.use(notFound);
   app.use(problemHandler);

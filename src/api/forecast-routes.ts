@@ -2,21 +2,20 @@ import { Router } from 'express';
 import { z } from 'zod';
 import { LoadcastError } from '../core/errors.js';
 import type { Forecast } from '../core/forecast.js';
-import type { Series, Store } from '../store/store.js';
+import type { Store } from '../store/store.js';
 import { answer, readParameters } from './answer.js';
 import { evaluationBody, forecastBody, seriesBody } from './bodies.js';
 import { onlyGet } from './problem.js';
+import { seriesOf } from './series-of.js';
 import {
   evaluationListSchema,
-  evaluationsQuery,
   forecastIdSchema,
   forecastSchema,
+  limitQuery,
   noQuery,
-  seriesIdSchema,
   seriesListSchema,
 } from './schemas.js';
 
-const ofSeries = z.object({ seriesId: seriesIdSchema });
 const ofForecast = z.object({ forecastId: forecastIdSchema });
 
 /** A stored forecast never changes, so a client may keep it. */
@@ -74,7 +73,7 @@ export function forecastRoutes(store: Store): Router {
   router
     .route('/series/:seriesId/evaluations')
     .get(async (request, response) => {
-      const { limit } = readParameters(evaluationsQuery, request.query, 'query');
+      const { limit } = readParameters(limitQuery, request.query, 'query');
       const { id } = await seriesOf(store, request.params);
       const items = (await store.listEvaluations(id, limit)).map(evaluationBody);
       answer(response, evaluationListSchema, { items });
@@ -82,18 +81,6 @@ export function forecastRoutes(store: Store): Router {
     .all(onlyGet);
 
   return router;
-}
-
-/** @throws {LoadcastError} INVALID_INPUT, NOT_FOUND naming the series */
-async function seriesOf(store: Store, parameters: unknown): Promise<Series> {
-  const { seriesId } = readParameters(ofSeries, parameters, 'path');
-  const series = await store.findSeries(seriesId);
-  if (!series)
-    throw new LoadcastError(
-      'NOT_FOUND',
-      `There is no series "${seriesId}"; /api/v1/series lists them.`,
-    );
-  return series;
 }
 
 /** @throws {LoadcastError} INVALID_INPUT, NOT_FOUND naming the forecast */

@@ -23,7 +23,7 @@ export const forecastIdSchema = z.string().regex(/^[\w.:-]{1,200}$/, {
 });
 
 export const noQuery = z.strictObject({});
-export const evaluationsQuery = z.strictObject({
+export const limitQuery = z.strictObject({
   limit: z
     .string({ error: 'give it once' })
     .regex(/^(?:[1-9]\d?|100)$/, { error: 'a whole number from 1 to 100' })
@@ -152,6 +152,39 @@ export const evaluationSchema = z.object({
 });
 
 export const evaluationListSchema = z.object({ items: z.array(evaluationSchema) });
+
+/** What a running training or other job said last; figures that it has not told are left out. */
+const jobProgressSchema = z.object({
+  phase: z.string(),
+  member: z.string().optional(),
+  /** training steps done, and of how many at most */
+  step: z.number().optional(),
+  steps: z.number().optional(),
+  loss: figure.optional(),
+  validationLoss: figure.optional(),
+  learningRate: figure.optional(),
+  /** before clipping */
+  gradientNorm: figure.optional(),
+  secondsLeft: figure.optional(),
+  /** what happened last: resumed, started again at half the rate, rate cut */
+  note: z.string().optional(),
+});
+
+export const jobListSchema = z.object({
+  items: z.array(
+    z.object({
+      id: z.string(),
+      job: z.string(),
+      seriesId: z.string().nullable(),
+      state: z.enum(['running', 'succeeded', 'failed', 'abandoned']),
+      startedAt: instant,
+      finishedAt: instant.nullable(),
+      error: z.string().nullable(),
+      /** null unless it runs in this process and has said something */
+      progress: jobProgressSchema.nullable(),
+    }),
+  ),
+});
 
 export const healthSchema = z.object({
   status: z.literal('ok'),

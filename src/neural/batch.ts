@@ -28,6 +28,12 @@ export function shardCount(rows: number, mostShards = MOST_SHARDS): number {
   return Math.ceil(rows / shardRows(rows, mostShards));
 }
 
+/** Rows of one shard; the last may have fewer than the others. */
+export function rowsOfShard(rows: number, shard: number, mostShards = MOST_SHARDS): number {
+  const most = shardRows(rows, mostShards);
+  return Math.min(most, rows - shard * most);
+}
+
 /** Values in one row of each array. */
 function rowSizes(network: Seq2SeqOptions): Record<keyof Batch, number> {
   return {
@@ -77,7 +83,7 @@ export function shardOf(
 ): Batch & { readonly rows: number } {
   const sizes = rowSizes(network);
   const start = shard * shardRows(rows, mostShards);
-  const end = Math.min(rows, start + shardRows(rows, mostShards));
+  const end = start + rowsOfShard(rows, shard, mostShards);
   const part = (name: keyof Batch): Float32Array =>
     batch[name].subarray(start * sizes[name], end * sizes[name]);
   return {

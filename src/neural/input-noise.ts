@@ -15,22 +15,19 @@ export interface InputNoise {
 }
 
 /**
- * @param inputs left alone
- * @returns inputs with the noise that seed, step and shard give, whatever thread asks
+ * Adds the noise that seed, step and shard give, whatever thread asks.
+ * @param inputs changed
  */
-export function noisyInputs<T extends Batch>(
-  inputs: T,
+export function addInputNoise(
+  inputs: Pick<Batch, 'encoder' | 'decoder'>,
   noise: InputNoise,
   seed: number,
   step: number,
   shard: number,
-): T {
+): void {
   const random = createRandom('input noise', seed, step, shard);
-  return {
-    ...inputs,
-    encoder: noisy(inputs.encoder, noise.encoder, random),
-    decoder: noisy(inputs.decoder, noise.decoder, random),
-  };
+  addNoise(inputs.encoder, noise.encoder, random);
+  addNoise(inputs.decoder, noise.decoder, random);
 }
 
 /** @throws LoadcastError INVALID_INPUT naming the part at fault */
@@ -49,14 +46,12 @@ export function validateInputNoise(noise: InputNoise, network: Seq2SeqOptions): 
   }
 }
 
-function noisy(values: Float32Array, deviations: readonly number[], random: Random): Float32Array {
-  const changed = values.slice();
+function addNoise(values: Float32Array, deviations: readonly number[], random: Random): void {
   const features = deviations.flatMap((deviation, feature) => (deviation > 0 ? [feature] : []));
   for (let row = 0; row < values.length; row += deviations.length) {
     for (const feature of features) {
       const at = row + feature;
-      changed[at] = (changed[at] ?? 0) + (deviations[feature] ?? 0) * random.normal();
+      values[at] = (values[at] ?? 0) + (deviations[feature] ?? 0) * random.normal();
     }
   }
-  return changed;
 }

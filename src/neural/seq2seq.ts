@@ -146,7 +146,7 @@ export function seq2seq(
 /** Tensors of a packed array, in the order of the layout; the caller disposes of them. */
 export function unpackParameters(layout: ParameterLayout, packed: Float32Array): tf.Tensor[] {
   return layout.slots.map(({ offset, size, shape }) =>
-    tf.tensor(packed.slice(offset, offset + size), [...shape], 'float32'),
+    tf.tensor(packed.subarray(offset, offset + size), [...shape], 'float32'),
   );
 }
 

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { createRandom } from '../core/random.js';
 import { shardCount, shardOf, type Batch } from './batch.js';
-import { noisyInputs } from './input-noise.js';
+import { addInputNoise } from './input-noise.js';
+import { KeptArrays } from './kept-arrays.js';
 import { countTargets, lossSum } from './losses.js';
 import { isMoment } from './moving-moments.js';
 import { fusedOperators } from './operators/fused/fused-operators.js';
@@ -19,6 +20,7 @@ import {
 import type { ShardRequest, TrainingMemory } from './training-memory.js';
 
 type ShardRows = Batch & { readonly rows: number };
+type ShardInputs = Omit<ShardRows, 'target'>;
 
 /** One replica of the network: computes shards of the shared batch into their slots. */
 export interface ShardReplica {
@@ -33,6 +35,7 @@ export function createShardReplica(
 ): ShardReplica {
   const { network, losses } = memory;
   const layout = parameterLayout(network);
+  const kept = new KeptArrays();
   const trained = [...layout.slots.entries()].flatMap(([i, { kind }]) =>
     isMoment(kind) ? [] : [i],
   );
@@ -42,10 +45,10 @@ export function createShardReplica(
     const gradients = memory.gradients.subarray(shard * layout.size, (shard + 1) * layout.size);
     const inputs =
       request.kind === 'gradients'
-        ? trainingInputs(memory, rows, request.step, shard, (name, moments) => {
+        ? trainingInputs(memory, kept, rows, request.step, shard, (name, moments) => {
             keepMoments(layout, gradients, name, moments);
           })
-        : inputsOf(network, rows, null);
+        : inputsOf(network, copyInputs(kept, rows), null);
     const loss = (): tf.Scalar =>
       lossSum(
         memory.loss,
@@ -72,7 +75,7 @@ export function createShardReplica(
     run: (request) => {
       const [, rows] = sourceOf(memory, request);
       tf.tidy(() => {
-        const parameters = unpackParameters(layout, memory.parameters);
+        const parameters = unpackParameters(layout, kept.copy('parameters', memory.parameters));
         for (;;) {
           const shard = Atomics.add(memory.nextShard, 0, 1);
           if (shard >= shardCount(rows, memory.mostShards)) return;
@@ -95,26 +98,34 @@ function sourceOf(memory: TrainingMemory, request: ShardRequest): [batch: Batch,
 /** With noise and dropout, both fixed by seed, step and shard. */
 function trainingInputs(
   memory: TrainingMemory,
+  kept: KeptArrays,
   rows: ShardRows,
   step: number,
   shard: number,
   onMoments: Seq2SeqTraining['onMoments'],
 ): Seq2SeqInputs {
   const { network, inputNoise, seed } = memory;
-  return inputsOf(network, inputNoise ? noisyInputs(rows, inputNoise, seed, step, shard) : rows, {
-    masks: dropoutMasks(network, rows.rows, seed, step, shard),
+  const inputs = copyInputs(kept, rows);
+  if (inputNoise) addInputNoise(inputs, inputNoise, seed, step, shard);
+  return inputsOf(network, inputs, {
+    masks: dropoutMasks(network, kept, rows.rows, seed, step, shard),
     onMoments,
   });
 }
 
+/** Out of the memory that threads share, which not every backend takes tensors from. */
+function copyInputs(kept: KeptArrays, { encoder, decoder, rows }: ShardRows): ShardInputs {
+  return { encoder: kept.copy('encoder', encoder), decoder: kept.copy('decoder', decoder), rows };
+}
+
 function inputsOf(
   network: Seq2SeqOptions,
-  { encoder, decoder, rows }: ShardRows,
+  { encoder, decoder, rows }: ShardInputs,
   training: Seq2SeqTraining | null,
 ): Seq2SeqInputs {
   return {
-    encoder: tf.tensor(encoder.slice(), [rows, network.encoderSteps, network.encoderFeatures]),
-    decoder: tf.tensor(decoder.slice(), [rows, network.decoderSteps, network.decoderFeatures]),
+    encoder: tf.tensor(encoder, [rows, network.encoderSteps, network.encoderFeatures]),
+    decoder: tf.tensor(decoder, [rows, network.decoderSteps, network.decoderFeatures]),
     training,
   };
 }
@@ -122,6 +133,7 @@ function inputsOf(
 /** Dropout (Srivastava et al. 2014): factors 0 or 1 / (1 − rate). */
 function dropoutMasks(
   network: Seq2SeqOptions,
+  keptArrays: KeptArrays,
   rows: number,
   seed: number,
   step: number,
@@ -131,8 +143,8 @@ function dropoutMasks(
   if (dropout === 0) return null;
   const random = createRandom('dropout', seed, step, shard);
   const kept = 1 / (1 - dropout);
-  return dropoutShapes(network, rows).map((shape) => {
-    const mask = new Float32Array(tf.util.sizeFromShape(shape));
+  return dropoutShapes(network, rows).map((shape, layer) => {
+    const mask = keptArrays.take(`mask ${layer}`, tf.util.sizeFromShape(shape));
     for (let i = 0; i < mask.length; i++) mask[i] = random.uniform() < dropout ? 0 : kept;
     return tf.tensor(mask, shape);
   });

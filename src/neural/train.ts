@@ -1,7 +1,7 @@
 import { LoadcastError, messageOf } from '../core/errors.js';
 import type { TrainingCurve, TrainingStep } from '../core/model-card.js';
 import type { TrainingEvent } from '../core/training-event.js';
-import { shardCount } from './batch.js';
+import { rowsOfShard, shardCount } from './batch.js';
 import {
   averageGradients,
   meanLoss,
@@ -175,9 +175,14 @@ async function takeStep(run: Run): Promise<TakenStep | null> {
     run.decayed,
     learningRate,
   );
-  moveMoments(run.layout, memory.gradients, state.parameters);
+  moveMoments(run.layout, memory.gradients, rowsOfShards(memory), state.parameters);
   state.step++;
   return { loss, learningRate, gradientNorm };
+}
+
+function rowsOfShards({ training: { rows }, mostShards }: TrainingMemory): number[] {
+  const count = shardCount(rows, mostShards);
+  return Array.from({ length: count }, (_, shard) => rowsOfShard(rows, shard, mostShards));
 }
 
 /** Validates where it is time to, and writes the step down. */

@@ -4,6 +4,7 @@ import {
   evaluationListSchema,
   forecastSchema,
   healthSchema,
+  jobListSchema,
   problemSchema,
   readinessSchema,
   seriesListSchema,
@@ -174,6 +175,30 @@ describe('with a forecast and an evaluation', () => {
     expect(items[0]?.trend.byLead.day2.naive.directionPct).toBe(90);
   });
 
+  test('job runs are listed, newest first, the running one with what it said last', async () => {
+    const { store, progress } = service;
+    const ended = await store.startJobRun('ingest', 'mill', nowMs - 2);
+    await store.finishJobRun(ended.id, nowMs - 1, 'no such file');
+    const running = await store.startJobRun('retrain', 'mill', nowMs);
+    progress.set(running.id, { phase: 'fit', member: 'lstm', step: 20, steps: 400, loss: NaN });
+    const response = await get('/api/v1/series/mill/jobs?limit=2');
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    const { items } = await read(response, jobListSchema);
+    const common = { seriesId: 'mill', startedAt: '2024-01-01T06:00:00Z' };
+    expect(items[0]).toEqual({
+      ...common,
+      id: running.id,
+      job: 'retrain',
+      state: 'running',
+      finishedAt: null,
+      error: null,
+      progress: { phase: 'fit', member: 'lstm', step: 20, steps: 400, loss: null },
+    });
+    expect(items[1]).toMatchObject({ job: 'ingest', state: 'failed', error: 'no such file' });
+    expect(items[1]?.progress).toBeNull();
+    await store.finishJobRun(running.id, nowMs, null);
+  });
+
   test('an unchanged forecast is answered 304', async () => {
     const path = '/api/v1/series/mill/forecasts/latest';
     const first = await get(path);
@@ -198,6 +223,7 @@ describe('what cannot be answered', () => {
   test.each([
     ['/api/v1/series/nowhere/forecasts/latest', 'nowhere'],
     ['/api/v1/series/nowhere/evaluations', 'nowhere'],
+    ['/api/v1/series/nowhere/jobs', 'nowhere'],
     ['/api/v1/forecasts/f99', 'f99'],
     ['/reports/nowhere', 'nowhere'],
     ['/api/v2/series', '/api/v2/series'],
@@ -217,6 +243,7 @@ describe('what cannot be answered', () => {
     ['/api/v1/series/mill/evaluations?limit=0', 'limit'],
     ['/api/v1/series/mill/evaluations?limit=1&limit=2', 'limit'],
     ['/api/v1/series/mill/evaluations?limit=ten', 'limit'],
+    ['/api/v1/series/mill/jobs?limit=101', 'limit'],
     ['/healthz?verbose=1', 'verbose'],
     ['/?series=mill', 'series'],
   ])('%s is a 400 that names %s', async (path, name) => {

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pino } from 'pino';
+import type { JobProgress } from '../../src/api/api-dependencies.js';
 import { createApi } from '../../src/api/create-api.js';
 import { LoadcastError } from '../../src/core/errors.js';
 import { renderReport } from '../../src/report/render-report.js';
@@ -16,6 +17,8 @@ export interface Service {
   readonly store: Store;
   /** what was logged so far, one JSON text a line */
   readonly log: string[];
+  /** of running jobs, by the id of the run */
+  readonly progress: Map<string, JobProgress>;
   setStatus(status: string | null): void;
   close(): Promise<void>;
 }
@@ -27,9 +30,11 @@ export async function startService(): Promise<Service> {
   const store = await openSqliteStore({ file: path.join(folder, 'loadcast.sqlite') });
   const log: string[] = [];
   let status: string | null = null;
+  const progress = new Map<string, JobProgress>();
   const app = createApi({
     store,
     status: () => ({ status }),
+    progressOf: (run) => progress.get(run.id) ?? null,
     nowMs: () => nowMs,
     version: '1.2.3',
     logger: pino({ level: 'debug' }, { write: (line: string) => void log.push(line) }),
@@ -49,6 +54,7 @@ export async function startService(): Promise<Service> {
     url: `http://127.0.0.1:${address.port}`,
     store,
     log,
+    progress,
     setStatus: (text) => {
       status = text;
     },

@@ -124,6 +124,10 @@ describe('the service', () => {
     const training = once(progress, 'training');
     const retrain = app.workplace.queue.run('retrain', 'feeder').catch((error: unknown) => error);
     await training;
+    const jobs = await fetch(`${app.url}/api/v1/series/feeder/jobs?limit=1`);
+    expect(await jobs.json()).toMatchObject({
+      items: [{ job: 'retrain', state: 'running', progress: { phase: expect.any(String) } }],
+    });
     const startedMs = performance.now();
     await app.close();
     expect(performance.now() - startedMs).toBeLessThan(2_000);

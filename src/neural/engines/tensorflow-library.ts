@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import util from 'node:util';
 import { isMainThread } from 'node:worker_threads';
 import * as tf from '@tensorflow/tfjs-core';
 import { LoadcastError, messageOf } from '../../core/errors.js';
@@ -48,6 +49,7 @@ export function loadTensorflow(folder: string): TensorflowBackend {
   if (isMainThread) refuse('TensorFlow runs in a worker thread only.');
   const name = findTensorflow(folder);
   if (name === null) refuse(`TensorFlow is not installed in ${folder}.`);
+  restoreUtilities();
   // both copies of TensorFlow.js say that they set the platform, and other things of no use here
   tf.env().set('PROD', true);
   try {
@@ -62,6 +64,16 @@ export function loadTensorflow(folder: string): TensorflowBackend {
     refuse(`${name} in ${folder} is not the one that is known here: it registers no such backend.`);
   }
   return backend;
+}
+
+/** tfjs-node 4.22 calls two functions of node:util that Node 23 has removed. */
+function restoreUtilities(): void {
+  const removed = {
+    isArray: Array.isArray,
+    isNullOrUndefined: (value: unknown) => value === null || value === undefined,
+  };
+  for (const [name, isSo] of Object.entries(removed))
+    if (!(name in util)) Object.defineProperty(util, name, { value: isSo });
 }
 
 function isTensorflow(backend: unknown): backend is TensorflowBackend {

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
-// Holds the kernels to plain TensorFlow.js on a version of Node whose V8 makes vectors of 8 floats of them: installs that
-// Node (Linux x64, from npm) into a folder of its own, once, and runs the kernels' tests on it, compiled with all
-// optimisations from the start. Arguments go to vitest.
+// Tests what differs on a newer Node than the oldest that is supported: its V8 makes vectors of 8 floats of our kernels,
+// and functions that tfjs-node calls are gone. Installs that Node (Linux x64, from npm) into a folder of its own, once, and
+// runs these tests on it, kernels compiled with all optimisations from the start; those of TensorFlow are skipped where
+// `npm run test:tfjs-node` has not installed it. Arguments go to vitest.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -28,6 +29,7 @@ run(binary, [
   'test/neural/operators-wide.test.ts',
   'test/neural/compare-kernels.test.ts',
   'test/neural/seq2seq.test.ts',
+  'test/tensorflow',
   ...process.argv.slice(2),
 ]);
 
