@@ -13,8 +13,11 @@ import {
 
 export interface FmaRate {
   readonly kernels: KernelBinary;
-  /** multiply-adds of float32 a nanosecond that vectors of 4 reach in registers, nothing else to do */
-  readonly ceiling: number;
+  /**
+   * multiply-adds of float32 a nanosecond that vectors of 4 reach in registers, nothing else to do; null where the
+   * kernels use longer vectors
+   */
+  readonly ceiling: number | null;
   /** and that our matrix product reaches, by size */
   readonly products: readonly { readonly size: string; readonly rate: number }[];
 }
@@ -30,12 +33,10 @@ export function run(n: i32): f32 {
 
 /** One thread's rates: the best of many short runs. */
 export async function measureFmaRate(): Promise<FmaRate> {
-  // before our kernels may have told V8 to join vectors, which is not what this loop is to measure
-  const ceiling = await measureCeiling();
   const kernels = await initialiseBackend();
   return {
     kernels,
-    ceiling,
+    ceiling: kernels === 'wide' ? null : await measureCeiling(),
     products: [
       [16, 256, 80],
       [64, 256, 96],
