@@ -131,10 +131,9 @@ async function fastestSetting(benchmark: Case, peer: Torch): Promise<TorchSettin
   return fastest?.setting ?? null;
 }
 
-async function ourSteps(
-  { network, loss, batchRows }: Case,
-  engine: EngineChoice = 'wasm',
-): Promise<number[]> {
+async function ourSteps(benchmark: Case, engine: EngineChoice = 'wasm'): Promise<number[]> {
+  const { network, loss, batchRows } = benchmark;
+  const warmup = warmupSteps(benchmark);
   const times: number[] = [];
   let last = NaN;
   let filled = 0;
@@ -147,7 +146,7 @@ async function ourSteps(
     schedule: { kind: 'constant' },
     clip: { norm: 1 },
     inputNoise: null,
-    steps: warmupSteps + steps,
+    steps: warmup + steps,
     batchRows,
     seed: 1,
     threads,
@@ -163,7 +162,7 @@ async function ourSteps(
       last = now;
     },
   });
-  return times.slice(warmupSteps);
+  return times.slice(warmup);
 }
 
 function fillRandom(batch: Batch, draw: () => number): void {

@@ -63,5 +63,7 @@ const grid: readonly Case[] = [1, 2].flatMap((layers) =>
 
 export const cases: readonly Case[] = [recipeA, ...grid];
 
-/** Steps that are not timed: code is compiled and memory found in them. */
-export const warmupSteps = 10;
+/** Steps that are not timed, about a second of them: code is compiled and memory found in that time. */
+export function warmupSteps({ batchRows, network: { units, layers } }: Case): number {
+  return Math.min(80, Math.max(5, Math.ceil(400_000 / (batchRows * units * layers))));
+}

@@ -42,13 +42,14 @@ export async function startTorch(python: string): Promise<Torch> {
   const versions = await Promise.all([...processes.values()].map((session) => session.next()));
   return {
     version: z.string().parse(JSON.parse(versions[0] ?? '')),
-    async steps({ network, loss, batchRows }, setting, threads, steps) {
+    async steps(benchmark, setting, threads, steps) {
+      const { network, loss, batchRows } = benchmark;
       const session = processes.get(setting.environment);
       if (!session) throw new Error(`No PyTorch runs for "${setting.name}".`);
       const levels = loss.kind === 'pinball' ? loss.levels : [0.5];
       const { onednn, fused } = setting;
-      const request = { network, levels, threads, steps, warmup: warmupSteps, rows: batchRows };
-      session.write(JSON.stringify({ ...request, onednn, fused }));
+      const request = { network, levels, threads, steps, rows: batchRows };
+      session.write(JSON.stringify({ ...request, warmup: warmupSteps(benchmark), onednn, fused }));
       return z.array(z.number()).parse(JSON.parse(await session.next()));
     },
     end: () => {

@@ -20,7 +20,7 @@ export interface TrainingCurve {
   readonly points: readonly TrainingStep[];
   /** step with the lowest validation loss, or null without validation */
   readonly bestStep: number | null;
-  /** explosions and cuts of the rate, in their order; absent in cards of before version 0.2 */
+  /** explosions and cuts of the rate, in their order; absent in cards that were stored before there were any */
   readonly events?: readonly TrainingEvent[];
 }
 

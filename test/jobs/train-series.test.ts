@@ -1,0 +1,30 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { dayMs } from '../../src/core/time.js';
+import { trainSeries } from '../../src/jobs/train-series.js';
+import { lstmOptions } from '../../src/models/lstm/lstm-options.js';
+import type { BundleRecord } from '../../src/store/store.js';
+import { dataStartMs, openJobHome, storeSeries, type JobHome } from './job-home.js';
+
+const small = lstmOptions.parse({ units: 8, headUnits: 8, seeds: 1, steps: { base: 20 } });
+
+let home: JobHome;
+beforeEach(async () => {
+  home = await openJobHome();
+});
+afterEach(() => home.close());
+
+function warmStartOf(bundle: BundleRecord): string | number | undefined {
+  return bundle.card.members.find(({ name }) => name === 'lstm')?.facts['warm start'];
+}
+
+test('with training.warmStart the second training starts from the model of the first', async () => {
+  const series = await storeSeries(home, 60);
+  home.setNow(dataStartMs + 60 * dayMs);
+  const services = { ...home.services, lstm: small, warmStart: true };
+  const first = await trainSeries(services, series);
+  expect(warmStartOf(first)).toBeUndefined();
+  const second = await trainSeries(services, series);
+  expect(warmStartOf(second)).toBe('from the previous model');
+  const cold = await trainSeries({ ...services, warmStart: false }, series);
+  expect(warmStartOf(cold)).toBeUndefined();
+}, 60_000);
