@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { dayMs } from '../../src/core/time.js';
+import { dayMs, hourMs } from '../../src/core/time.js';
 import { trainSeries } from '../../src/jobs/train-series.js';
 import { lstmOptions } from '../../src/models/lstm/lstm-options.js';
 import type { BundleRecord } from '../../src/store/store.js';
@@ -19,12 +19,15 @@ function warmStartOf(bundle: BundleRecord): string | number | undefined {
 
 test('with training.warmStart the second training starts from the model of the first', async () => {
   const series = await storeSeries(home, 60);
-  home.setNow(dataStartMs + 60 * dayMs);
+  const nowMs = dataStartMs + 60 * dayMs;
+  home.setNow(nowMs);
   const services = { ...home.services, lstm: small, warmStart: true };
   const first = await trainSeries(services, series);
   expect(warmStartOf(first)).toBeUndefined();
+  home.setNow(nowMs + hourMs);
   const second = await trainSeries(services, series);
   expect(warmStartOf(second)).toBe('from the previous model');
+  home.setNow(nowMs + 2 * hourMs);
   const cold = await trainSeries({ ...services, warmStart: false }, series);
   expect(warmStartOf(cold)).toBeUndefined();
 }, 60_000);
