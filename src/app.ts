@@ -7,7 +7,7 @@ import { LoadcastError, messageOf } from './core/errors.js';
 import { defineJobs, scheduleSeries, type JobName, type WatchJob } from './jobs/define-jobs.js';
 import { bringUp, ensureFirstForecast, missingJobs } from './jobs/bring-up.js';
 import type { JobServices } from './jobs/job-services.js';
-import type { TaskProgress } from './jobs/thread/tasks.js';
+import type { TaskProgress } from './core/task-progress.js';
 import { createTrainingCheckpoints } from './jobs/training-checkpoints.js';
 import { createReportPages } from './jobs/report-pages.js';
 import { createEmbeddedQueue } from './queue/embedded-queue.js';

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { TaskProgress } from '../core/task-progress.js';
 import type { JobRun, Store } from '../store/store.js';
 
 /** What the composition root hands to the API. */
@@ -11,25 +12,11 @@ export interface ApiDependencies {
   readonly report: (seriesId?: string) => Promise<string>;
   readonly status: () => ServiceStatus;
   /** how far a run is; null if it has ended, runs in another process or has said nothing yet */
-  readonly progressOf: (run: JobRun) => JobProgress | null;
+  readonly progressOf: (run: JobRun) => TaskProgress | null;
   readonly nowMs: () => number;
   readonly logger: Logger;
   /** of the program, told by `/healthz` */
   readonly version?: string;
-}
-
-/** What a running job said last. */
-export interface JobProgress {
-  readonly phase: string;
-  readonly member?: string;
-  readonly step?: number;
-  readonly steps?: number;
-  readonly loss?: number;
-  readonly validationLoss?: number | null;
-  readonly learningRate?: number;
-  readonly gradientNorm?: number;
-  readonly secondsLeft?: number;
-  readonly note?: string;
 }
 
 export interface ServiceStatus {

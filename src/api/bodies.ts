@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import type { Evaluation } from '../core/evaluation.js';
 import { quantileLevels, type Forecast } from '../core/forecast.js';
+import type { TaskProgress } from '../core/task-progress.js';
 import { isoUtc } from '../core/time.js';
 import type { JobRun, Series } from '../store/store.js';
-import type { JobProgress } from './api-dependencies.js';
 import type { evaluationSchema, forecastSchema, jobListSchema, seriesSchema } from './schemas.js';
 
 /** Stored results as the API gives them: instants as ISO text, quantiles by level. */
@@ -59,7 +59,7 @@ export function evaluationBody(evaluation: Evaluation): z.input<typeof evaluatio
 
 export function jobRunBody(
   run: JobRun,
-  progress: JobProgress | null,
+  progress: TaskProgress | null,
 ): z.input<typeof jobListSchema>['items'][number] {
   const { startedAtMs, finishedAtMs, ...rest } = run;
   return {

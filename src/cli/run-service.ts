@@ -4,7 +4,7 @@ import { loadConfig } from '../config.js';
 import { messageOf } from '../core/errors.js';
 import { bringUp } from '../jobs/bring-up.js';
 import type { JobName } from '../jobs/define-jobs.js';
-import type { TaskProgress } from '../jobs/thread/tasks.js';
+import type { TaskProgress } from '../core/task-progress.js';
 import type { Series } from '../store/store.js';
 import { runWithProgress, type ProgressTask } from './progress.js';
 import { showProgress } from './run-watched.js';

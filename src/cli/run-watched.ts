@@ -1,5 +1,5 @@
 import type { JobControl } from '../jobs/job-services.js';
-import type { TaskProgress } from '../jobs/thread/tasks.js';
+import type { TaskProgress } from '../core/task-progress.js';
 import { runWithProgress, type ReportProgress } from './progress.js';
 
 /** Does one piece of work with its progress shown. The first Ctrl-C aborts its signal. */

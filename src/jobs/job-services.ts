@@ -3,7 +3,7 @@ import type { EnginePreference } from '../neural/engines/choose-engine.js';
 import type { ModelFiles } from '../store/model-files.js';
 import type { Store } from '../store/store.js';
 import type { TrainingCheckpoints } from './training-checkpoints.js';
-import type { TaskProgress } from './thread/tasks.js';
+import type { TaskProgress } from '../core/task-progress.js';
 
 /** What every job handler works with. */
 export interface JobServices {

@@ -143,7 +143,10 @@ export function seq2seq(
   return dense([hidden, inputs.decoder], weights('output'), bias('output'));
 }
 
-/** Tensors of a packed array, in the order of the layout; the caller disposes of them. */
+/**
+ * Tensors of a packed array, in the order of the layout; the caller disposes of them and leaves the array alone as long,
+ * since not every backend copies it.
+ */
 export function unpackParameters(layout: ParameterLayout, packed: Float32Array): tf.Tensor[] {
   return layout.slots.map(({ offset, size, shape }) =>
     tf.tensor(packed.subarray(offset, offset + size), [...shape], 'float32'),

@@ -133,7 +133,7 @@ function inputsOf(
 /** Dropout (Srivastava et al. 2014): factors 0 or 1 / (1 − rate). */
 function dropoutMasks(
   network: Seq2SeqOptions,
-  keptArrays: KeptArrays,
+  kept: KeptArrays,
   rows: number,
   seed: number,
   step: number,
@@ -142,10 +142,10 @@ function dropoutMasks(
   const { dropout } = network;
   if (dropout === 0) return null;
   const random = createRandom('dropout', seed, step, shard);
-  const kept = 1 / (1 - dropout);
+  const scale = 1 / (1 - dropout);
   return dropoutShapes(network, rows).map((shape, layer) => {
-    const mask = keptArrays.take(`mask ${layer}`, tf.util.sizeFromShape(shape));
-    for (let i = 0; i < mask.length; i++) mask[i] = random.uniform() < dropout ? 0 : kept;
+    const mask = kept.take(`mask ${layer}`, tf.util.sizeFromShape(shape));
+    for (let i = 0; i < mask.length; i++) mask[i] = random.uniform() < dropout ? 0 : scale;
     return tf.tensor(mask, shape);
   });
 }

@@ -3,9 +3,9 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pino } from 'pino';
-import type { JobProgress } from '../../src/api/api-dependencies.js';
 import { createApi } from '../../src/api/create-api.js';
 import { LoadcastError } from '../../src/core/errors.js';
+import type { TaskProgress } from '../../src/core/task-progress.js';
 import { renderReport } from '../../src/report/render-report.js';
 import { openSqliteStore } from '../../src/store/sqlite-store.js';
 import type { Store } from '../../src/store/store.js';
@@ -18,7 +18,7 @@ export interface Service {
   /** what was logged so far, one JSON text a line */
   readonly log: string[];
   /** of running jobs, by the id of the run */
-  readonly progress: Map<string, JobProgress>;
+  readonly progress: Map<string, TaskProgress>;
   setStatus(status: string | null): void;
   close(): Promise<void>;
 }
@@ -30,7 +30,7 @@ export async function startService(): Promise<Service> {
   const store = await openSqliteStore({ file: path.join(folder, 'loadcast.sqlite') });
   const log: string[] = [];
   let status: string | null = null;
-  const progress = new Map<string, JobProgress>();
+  const progress = new Map<string, TaskProgress>();
   const app = createApi({
     store,
     status: () => ({ status }),

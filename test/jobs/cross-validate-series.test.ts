@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { TaskProgress } from '../../src/jobs/thread/tasks.js';
+import type { TaskProgress } from '../../src/core/task-progress.js';
 import { crossValidateSeries } from '../../src/jobs/cross-validate-series.js';
 import { openJobHome, storeSeries, type JobHome } from './job-home.js';
 

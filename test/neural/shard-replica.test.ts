@@ -95,6 +95,16 @@ test.each<Partial<Seq2SeqOptions>>([
   expect(heapTop()).toBe(heapBytes);
 });
 
+test('noise stays out of the batch that threads share', () => {
+  const { memory, run } = replicaOf(NETWORK);
+  const [batch] = memory.training.batches;
+  batch.encoder.fill(2);
+  batch.decoder.fill(3);
+  run(2);
+  expect(batch.encoder.every((value) => value === 2)).toBe(true);
+  expect(batch.decoder.every((value) => value === 3)).toBe(true);
+});
+
 function memoryInUse(): NodeJS.MemoryUsage {
   collectGarbage();
   return process.memoryUsage();

@@ -9,7 +9,7 @@ import { backtest, refitInstants } from '../../evaluate/backtest.js';
 import { trendConsistency } from '../../evaluate/trend.js';
 import type { WeatherReader } from '../../forecast/weather.js';
 import type { Member } from '../../models/member.js';
-import type { TaskProgress } from '../thread/tasks.js';
+import type { TaskProgress } from '../../core/task-progress.js';
 import { createForecastWriter } from './forecasts-csv.js';
 
 export interface BacktestRun {

@@ -1,6 +1,7 @@
 import { LoadcastError, type ErrorCode } from '../../core/errors.js';
 import { spawnWorker } from '../../threads/spawn-worker.js';
-import type { Task, TaskProgress, TaskResults, ThreadMessage } from './tasks.js';
+import type { TaskProgress } from '../../core/task-progress.js';
+import type { Task, TaskResults, ThreadMessage } from './tasks.js';
 
 export interface ThreadOptions {
   readonly onProgress?: (progress: TaskProgress) => void;

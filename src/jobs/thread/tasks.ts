@@ -3,6 +3,7 @@ import type { AnomalySensitivity } from '../../core/evaluation.js';
 import type { Forecast } from '../../core/forecast.js';
 import type { History, TemperatureSource } from '../../core/history.js';
 import type { HourlySeries } from '../../core/hourly.js';
+import type { TaskProgress } from '../../core/task-progress.js';
 import type { CrossValidation } from '../../evaluate/cross-validate.js';
 import type { SavedBundle } from '../../forecast/bundle.js';
 import type { LstmOptions } from '../../models/lstm/lstm-options.js';
@@ -87,21 +88,6 @@ export interface TaskResults {
 }
 
 export type Task = TrainTask | IssueTask | AnomalyTask | CrossValidateTask;
-
-/** How far a task is, for a person. */
-export interface TaskProgress {
-  readonly phase: string;
-  readonly member?: string;
-  readonly step?: number;
-  readonly steps?: number;
-  readonly loss?: number;
-  readonly validationLoss?: number | null;
-  readonly learningRate?: number;
-  readonly gradientNorm?: number;
-  readonly secondsLeft?: number;
-  /** what happened last to this training: resumed, started again, rate cut; told once by itself, then with each step */
-  readonly note?: string;
-}
 
 /** What a thread says of a task of kind K. */
 export type ThreadMessage<K extends Task['kind'] = Task['kind']> =

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { TrainingStep } from '../../core/model-card.js';
 import { describeTrainingEvent, type TrainingEvent } from '../../core/training-event.js';
-import type { TaskProgress } from './tasks.js';
+import type { TaskProgress } from '../../core/task-progress.js';
 
 export type Report = (progress: TaskProgress) => void;
 
