@@ -29,6 +29,8 @@ run(binary, [
   'test/neural/operators-wide.test.ts',
   'test/neural/compare-kernels.test.ts',
   'test/neural/seq2seq.test.ts',
+  'test/neural/train.test.ts',
+  'test/neural/training-checkpoint.test.ts',
   'test/tensorflow',
   ...process.argv.slice(2),
 ]);

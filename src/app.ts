@@ -73,10 +73,13 @@ async function openLockedWorkplace(
   try {
     const store = await openSqliteStore({ file: join(config.home, 'loadcast.sqlite') });
     await store.abandonRunningJobs(Date.now());
+    const warn = (message: string): void => {
+      logger.warn(message);
+    };
     const services: JobServices = {
       store,
       modelFiles: createModelFiles(join(config.home, 'models')),
-      checkpoints: createTrainingCheckpoints(join(config.home, 'models', 'checkpoints')),
+      checkpoints: createTrainingCheckpoints(join(config.home, 'models', 'checkpoints'), warn),
       reportsFolder: config.reports,
       sourcesFolder: join(config.home, 'sources'),
       openMeteo: config.openMeteo,
@@ -92,9 +95,7 @@ async function openLockedWorkplace(
       note: (message) => {
         logger.info(message);
       },
-      warn: (message) => {
-        logger.warn(message);
-      },
+      warn,
     };
     const queue = createEmbeddedQueue({ store, nowMs: Date.now, logger });
     const progress = watchProgress(options.watch);

@@ -8,28 +8,41 @@ import type { TrainTask } from './thread/tasks.js';
 
 /** Checkpoints of trainings under way: `<folder>/<series>/<what the training is>/<its parts>`. */
 export interface TrainingCheckpoints {
-  /** Folder of the checkpoints of this training; those of the series' other trainings are removed. */
+  /** Folder of the checkpoints of this training; those of the series' other trainings are removed if that can be. */
   folderOf(task: TrainTask): Promise<string>;
-  /** Removes all checkpoints of a series, whose training is over. */
+  /** Removes all checkpoints of a series, whose training is over, if that can be. */
   forget(seriesId: string): Promise<void>;
 }
 
-/** @param folder made at the first checkpoint */
-export function createTrainingCheckpoints(folder: string): TrainingCheckpoints {
+/**
+ * @param folder made at the first checkpoint
+ * @param onProblem told of checkpoints that could not be removed: they take room, and no training fails of it
+ */
+export function createTrainingCheckpoints(
+  folder: string,
+  onProblem: (problem: string) => void,
+): TrainingCheckpoints {
   // A series' name as one name of a folder, whatever it holds; dots alone would lead elsewhere.
   const seriesFolder = (seriesId: string): string =>
     path.join(folder, `series-${encodeURIComponent(seriesId)}`);
+  const tidy = async (remove: () => Promise<void>): Promise<void> => {
+    try {
+      await remove();
+    } catch (error) {
+      onProblem(`old checkpoints not removed: ${messageOf(error)}`);
+    }
+  };
   return {
     async folderOf(task) {
       const current = fingerprintOf(task);
       const parent = seriesFolder(task.seriesId);
-      for (const name of await namesIn(parent))
-        if (name !== current) await rm(path.join(parent, name), { recursive: true });
+      await tidy(async () => {
+        for (const name of await namesIn(parent))
+          if (name !== current) await rm(path.join(parent, name), { recursive: true });
+      });
       return path.join(parent, current);
     },
-    async forget(seriesId) {
-      await rm(seriesFolder(seriesId), { recursive: true, force: true });
-    },
+    forget: (seriesId) => tidy(() => rm(seriesFolder(seriesId), { recursive: true, force: true })),
   };
 }
 

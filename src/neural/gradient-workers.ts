@@ -6,11 +6,15 @@ import type { ShardRequest, TrainingMemory } from './training-memory.js';
 
 export type GradientWorker = WorkerChannel<ShardRequest, 'done'>;
 
-export function startWorkers(memory: TrainingMemory, count: number): GradientWorker[] {
+/** @param workers those that are started are added here, so that they can be closed even if the next one fails */
+export function startWorkers(
+  memory: TrainingMemory,
+  count: number,
+  workers: GradientWorker[],
+): void {
   const url = new URL('./gradient-worker.js', import.meta.url);
-  return Array.from({ length: count }, (_, i) =>
-    openWorkerChannel(spawnWorker(url, memory), `Training worker ${i + 1} of ${count}`),
-  );
+  for (let i = 1; i <= count; i++)
+    workers.push(openWorkerChannel(spawnWorker(url, memory), `Training worker ${i} of ${count}`));
 }
 
 /** Lets the workers take all shards; each takes the next free one, so a slow core does not hold up the others. */

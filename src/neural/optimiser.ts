@@ -8,7 +8,7 @@ import type { ParameterLayout } from './parameter-layout.js';
 export type OptimiserOptions =
   /** Kingma & Ba (2015) */
   | { readonly kind: 'adam'; readonly l2: number }
-  /** Loshchilov & Hutter (2019), algorithm 2 */
+  /** Loshchilov & Hutter (2019), algorithm 2, its decay times the learning rate as in PyTorch */
   | { readonly kind: 'adamw'; readonly weightDecay: number };
 
 /** Limits of a gradient: first each value, then the Euclidean length of all of them. */

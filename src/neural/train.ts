@@ -71,11 +71,10 @@ export async function trainSeq2Seq(options: TrainSeq2SeqOptions): Promise<Traine
   const state =
     (await savedState(options, fingerprint, memory.parameters)) ?? initialState(memory.parameters);
   if (state.finished) return resultOf(state);
-  const workers = startWorkers(
-    memory,
-    Math.min(options.threads, shardCount(options.batchRows, memory.mostShards)),
-  );
+  const workers: GradientWorker[] = [];
   try {
+    const mostWorkers = shardCount(options.batchRows, memory.mostShards);
+    startWorkers(memory, Math.min(options.threads, mostWorkers), workers);
     await trainSteps({
       options,
       layout,

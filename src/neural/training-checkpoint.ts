@@ -2,14 +2,15 @@ import { createHash } from 'node:crypto';
 import { LoadcastError } from '../core/errors.js';
 import type { Batch } from './batch.js';
 import { engineName } from './engines/engine.js';
+import { fusesMultiplyAdd } from './kernels/kernel-binary.js';
 import type { TrainSeq2SeqOptions } from './training-options.js';
 import type { TrainingState } from './training-state.js';
 
 /**
- * A checkpoint: the format's name, the length of a JSON header, the header, all arrays as float32 in the machine's
+ * A checkpoint: the format's name (raised with each change of what a training computes), the length of a JSON header, the header, all arrays as float32 in the machine's
  * order of bytes, and the SHA-256 of everything before it.
  */
-const FORMAT = 'loadcast-training-checkpoint-1\n';
+const FORMAT = 'loadcast-training-checkpoint-2\n';
 const HASH_BYTES = 32;
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
 
@@ -34,7 +35,7 @@ export function trainingFingerprint(
       JSON.stringify([
         FORMAT,
         [network, loss, optimiser, learningRate, schedule, clip, inputNoise],
-        [steps, batchRows, seed, engineName(engine)],
+        [steps, batchRows, seed, engineName(engine), engine === 'wasm' && fusesMultiplyAdd()],
         validation && [validation.rows, validation.every, validation.patience],
         hashOf(start),
         batchHashes(firstBatch),

@@ -32,7 +32,10 @@ export async function openJobHome(): Promise<JobHome> {
     services: {
       store,
       modelFiles: createModelFiles(path.join(folder, 'models')),
-      checkpoints: createTrainingCheckpoints(path.join(folder, 'models', 'checkpoints')),
+      checkpoints: createTrainingCheckpoints(
+        path.join(folder, 'models', 'checkpoints'),
+        (problem) => void warnings.push(problem),
+      ),
       reportsFolder: path.join(folder, 'reports'),
       sourcesFolder: path.join(folder, 'sources'),
       openMeteo: { baseUrl: 'http://127.0.0.1:9', timeoutMs: 100 },
@@ -89,6 +92,7 @@ export async function storeSeries(
 export function readings(values: Float64Array, fromDay: number, untilDay: number): Reading[] {
   return Array.from(values.subarray(fromDay * 24, untilDay * 24), (value, hour) => ({
     startMs: dataStartMs + fromDay * dayMs + hour * hourMs,
+    minutes: 60,
     value,
   }));
 }

@@ -54,7 +54,7 @@ test('a checkpoint that cannot be read or written is told, and ends nothing', as
 });
 
 test('the same training has the same folder, whenever it runs and on how many threads', async () => {
-  const checkpoints = createTrainingCheckpoints(folder);
+  const checkpoints = createTrainingCheckpoints(folder, () => undefined);
   const wanted = await checkpoints.folderOf(task);
   expect(await checkpoints.folderOf({ ...task, trainedAtMs: 2, threads: 4 })).toBe(wanted);
   const load = changed(history, {
@@ -77,7 +77,7 @@ test('the same training has the same folder, whenever it runs and on how many th
 });
 
 test("a series' earlier trainings are removed, other series' are left alone", async () => {
-  const checkpoints = createTrainingCheckpoints(folder);
+  const checkpoints = createTrainingCheckpoints(folder, () => undefined);
   const save = async (of: TrainTask): Promise<string> => {
     const files = await checkpoints.folderOf(of);
     await mkdir(files, { recursive: true });
@@ -93,4 +93,14 @@ test("a series' earlier trainings are removed, other series' are left alone", as
   await checkpoints.forget('sample');
   await checkpoints.forget('never trained');
   expect(await readdir(folder)).toEqual([path.basename(path.dirname(other))]);
+});
+
+test('checkpoints that cannot be removed are told, and end nothing', async () => {
+  const problems: string[] = [];
+  await writeFile(path.join(folder, 'series-sample'), 'in the way');
+  const checkpoints = createTrainingCheckpoints(folder, (problem) => problems.push(problem));
+  expect(path.dirname(await checkpoints.folderOf(task))).toBe(path.join(folder, 'series-sample'));
+  expect(problems).toEqual([
+    expect.stringMatching(/^old checkpoints not removed: .*series-sample/),
+  ]);
 });

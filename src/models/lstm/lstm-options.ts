@@ -54,54 +54,69 @@ const scheduleOptions = z.discriminatedUnion(
   oneOf('constant', 'cosine', 'plateau'),
 );
 
-const { steps, validation, warmStart } = defaultRecipe;
+const { network: usualNetwork, steps, validation, warmStart } = defaultRecipe;
 
 /** What the configuration may say of the LSTM; what it leaves out is the default recipe's. docs/model-options.md */
-export const lstmOptions = z.strictObject({
-  units: z.int().min(1).max(1024).exactOptional(),
-  layers: z.int().min(1).max(3).exactOptional(),
-  headUnits: z.int().min(1).max(4096).exactOptional(),
-  dropout: z.number().min(0).max(0.9).exactOptional(),
-  attention: z.boolean().exactOptional(),
-  bidirectionalEncoder: z.boolean().exactOptional(),
-  bidirectionalDecoder: z.boolean().exactOptional(),
-  normalisation: z.enum(['none', 'layer', 'batch']).exactOptional(),
-  loss: lossOptions.exactOptional(),
-  optimiser: optimiserOptions.exactOptional(),
-  schedule: scheduleOptions.exactOptional(),
-  learningRate: z.number().gt(0).max(1).exactOptional(),
-  clip: z
-    .strictObject({
-      value: z.number().positive().exactOptional(),
-      norm: z.number().positive().exactOptional(),
-    })
-    .exactOptional(),
-  batchRows: z.int().min(1).max(4096).exactOptional(),
-  seeds: z.int().min(1).max(16).exactOptional(),
-  memoryYears: z.number().positive().max(100).exactOptional(),
-  steps: z
-    .strictObject({
-      base: z.int().min(1).max(1_000_000).default(steps.base),
-      perYear: z.int().min(0).max(1_000_000).default(steps.perYear),
-    })
-    .exactOptional(),
-  validation: z
-    .strictObject({
-      every: z.int().min(1).default(validation.every),
-      patience: z.int().min(1).default(validation.patience),
-      samples: z.int().min(1).default(validation.samples),
-    })
-    .exactOptional(),
-  leastServingShare: z.number().gt(0).max(1).exactOptional(),
-  loadNoise: z.number().min(0).max(10).exactOptional(),
-  temperatureNoise: z.number().min(0).max(10).exactOptional(),
-  warmStart: z
-    .strictObject({
-      stepShare: z.number().gt(0).max(1).default(warmStart.stepShare),
-      rateShare: z.number().gt(0).max(1).default(warmStart.rateShare),
-    })
-    .exactOptional(),
-});
+export const lstmOptions = z
+  .strictObject({
+    units: z.int().min(1).max(1024).exactOptional(),
+    layers: z.int().min(1).max(3).exactOptional(),
+    headUnits: z.int().min(1).max(4096).exactOptional(),
+    dropout: z.number().min(0).max(0.9).exactOptional(),
+    attention: z.boolean().exactOptional(),
+    bidirectionalEncoder: z.boolean().exactOptional(),
+    bidirectionalDecoder: z.boolean().exactOptional(),
+    normalisation: z.enum(['none', 'layer', 'batch']).exactOptional(),
+    loss: lossOptions.exactOptional(),
+    optimiser: optimiserOptions.exactOptional(),
+    schedule: scheduleOptions.exactOptional(),
+    learningRate: z.number().gt(0).max(1).exactOptional(),
+    clip: z
+      .strictObject({
+        value: z.number().positive().exactOptional(),
+        norm: z.number().positive().exactOptional(),
+      })
+      .exactOptional(),
+    batchRows: z.int().min(1).max(4096).exactOptional(),
+    seeds: z.int().min(1).max(16).exactOptional(),
+    memoryYears: z.number().positive().max(100).exactOptional(),
+    steps: z
+      .strictObject({
+        base: z.int().min(1).max(1_000_000).default(steps.base),
+        perYear: z.int().min(0).max(1_000_000).default(steps.perYear),
+      })
+      .exactOptional(),
+    validation: z
+      .strictObject({
+        every: z.int().min(1).default(validation.every),
+        patience: z.int().min(1).default(validation.patience),
+        samples: z.int().min(1).default(validation.samples),
+      })
+      .exactOptional(),
+    leastServingShare: z.number().gt(0).max(1).exactOptional(),
+    loadNoise: z.number().min(0).max(10).exactOptional(),
+    temperatureNoise: z.number().min(0).max(10).exactOptional(),
+    warmStart: z
+      .strictObject({
+        stepShare: z.number().gt(0).max(1).default(warmStart.stepShare),
+        rateShare: z.number().gt(0).max(1).default(warmStart.rateShare),
+      })
+      .exactOptional(),
+  })
+  .refine(readsWholeEncoder, {
+    path: ['bidirectionalEncoder'],
+    error: 'needs attention or bidirectionalDecoder: nothing else would read its reversed half',
+  });
+
+/** Attention reads both directions of the encoder; else each direction of the decoder starts from its own. */
+function readsWholeEncoder(options: {
+  readonly attention?: boolean;
+  readonly bidirectionalEncoder?: boolean;
+  readonly bidirectionalDecoder?: boolean;
+}): boolean {
+  const { attention, bidirectionalEncoder, bidirectionalDecoder } = { ...usualNetwork, ...options };
+  return attention || bidirectionalDecoder || !bidirectionalEncoder;
+}
 
 export type LstmOptions = z.infer<typeof lstmOptions>;
 

@@ -158,6 +158,7 @@ async function trainSeeds(
     );
   const validation = validationOf(recipe, table, columns, options.validationStart);
   let failed = false;
+  const sideBySide = options.threads >= seeds.length;
   const train = async (seed: number, index: number): Promise<TrainedSeq2Seq> => {
     const initial = warm?.parameters[index];
     try {
@@ -172,7 +173,7 @@ async function trainSeeds(
         steps,
         batchRows: recipe.batchRows,
         seed,
-        threads: Math.max(1, Math.floor(options.threads / seeds.length)),
+        threads: sideBySide ? Math.floor(options.threads / seeds.length) : options.threads,
         engine: options.engine ?? 'wasm',
         fillBatch: originSampler(columns, origins, trainingRows, seed),
         validation,
@@ -188,7 +189,7 @@ async function trainSeeds(
       throw error;
     }
   };
-  if (options.threads >= seeds.length) return Promise.all(seeds.map(train));
+  if (sideBySide) return Promise.all(seeds.map(train));
   const trained: TrainedSeq2Seq[] = [];
   for (const [index, seed] of seeds.entries()) trained.push(await train(seed, index));
   return trained;

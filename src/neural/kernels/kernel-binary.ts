@@ -66,34 +66,58 @@ interface WasmRuntime {
  * @throws LoadcastError UNREADABLE_FILE if the kernels were not built
  */
 export function instantiateKernels(memory: WasmMemory, binary: KernelBinary): KernelExports | null {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  const { WebAssembly: wasm } = globalThis as unknown as { WebAssembly: WasmRuntime };
-  // Node 20 has relaxed SIMD behind a flag, which must be set before the first module is looked at
-  if (process.versions.node.startsWith('20.')) {
-    v8.setFlagsFromString('--experimental-wasm-relaxed-simd');
-  }
-  if (binary === 'wide' && joinsVectors()) v8.setFlagsFromString('--experimental-wasm-revectorize');
-  const bytes = readKernels(binary);
-  if (!wasm.validate(bytes)) return null;
+  if (binary === 'wide' && joinsVectors()) joinVectors(true);
+  const bytes = validKernels(binary);
+  if (!bytes) return null;
+  const wasm = wasmRuntime();
   const instance = new wasm.Instance(new wasm.Module(bytes), { env: { memory } });
   // the exports are those of our own build, made from the same sources
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return instance.exports as KernelExports;
 }
 
+/** Whether kernels run here that round once for a product and its sum, which is what their bytes depend on. */
+export function fusesMultiplyAdd(): boolean {
+  return validKernels('relaxed') !== null;
+}
+
+/** Sets V8's flag for vectors of 8 floats, for all that is compiled in this process from then on. */
+export function joinVectors(on: boolean): void {
+  v8.setFlagsFromString(`--${on ? '' : 'no-'}experimental-wasm-revectorize`);
+}
+
+/** Node versions that join vectors and that our tests have run on: 22 takes the flag and does nothing. */
+const [firstJoiningNode, lastJoiningNode] = [24, 26];
+
 /**
- * Whether V8 can make vectors of 8 floats here: from Node 24 on (version 22 knows the flag and does nothing), on an x64
- * processor with AVX2 and fused multiply-add. Only Linux says what its processor has.
+ * Whether V8 can make vectors of 8 floats here: in Node 24 to 26, on an x64 processor with AVX2 and fused multiply-add.
+ * Only Linux says what its processor has.
  */
 export function joinsVectors(): boolean {
   const major = Number(process.versions.node.split('.')[0]);
-  if (process.arch !== 'x64' || process.platform !== 'linux' || major < 24) return false;
+  if (process.arch !== 'x64' || process.platform !== 'linux') return false;
+  if (major < firstJoiningNode || major > lastJoiningNode) return false;
   try {
     const flags = /^flags\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1]?.split(' ');
     return flags !== undefined && flags.includes('avx2') && flags.includes('fma');
   } catch {
     return false; // a container may hide it; then 4 floats at a time it is
   }
+}
+
+/** Null where the machine does not validate them. */
+function validKernels(binary: KernelBinary): Uint8Array<ArrayBuffer> | null {
+  // Node 20 has relaxed SIMD behind a flag, which must be set before the first module is looked at
+  if (process.versions.node.startsWith('20.')) {
+    v8.setFlagsFromString('--experimental-wasm-relaxed-simd');
+  }
+  const bytes = readKernels(binary);
+  return wasmRuntime().validate(bytes) ? bytes : null;
+}
+
+function wasmRuntime(): WasmRuntime {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return (globalThis as unknown as { WebAssembly: WasmRuntime }).WebAssembly;
 }
 
 function readKernels(binary: KernelBinary): Uint8Array<ArrayBuffer> {

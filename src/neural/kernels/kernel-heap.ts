@@ -4,6 +4,7 @@ import { LoadcastError } from '../../core/errors.js';
 import { sameBytes } from './compare-kernels.js';
 import {
   instantiateKernels,
+  joinVectors,
   joinsVectors,
   type KernelBinary,
   type KernelExports,
@@ -43,17 +44,9 @@ export function createKernelHeap(backend: BackendWasm, binary?: KernelBinary): K
   // the backend's types name neither its memory nor its allocator, on which all its kernels rest
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const module = backend.wasm as unknown as EmscriptenModule;
-  const { _malloc: allocateBytes, _free: free } = module;
-  const malloc = (floats: number): number => {
-    const address = allocateBytes(floats * 4) >>> 0;
-    if (address === 0) {
-      throw new LoadcastError(
-        'INVALID_CONFIG',
-        `Out of WebAssembly memory: ${floats * 4} bytes could not be had; use fewer units or a shorter history.`,
-      );
-    }
-    return address;
-  };
+  const { _free: free } = module;
+  const allocateBytes = refuseNull(module);
+  const malloc = (floats: number): number => allocateBytes(floats * 4) >>> 0;
   const chosen = chooseKernels(module.asm.memory, binary, malloc, free);
   let scratchAddress = 0;
   let scratchFloats = 0;
@@ -64,13 +57,36 @@ export function createKernelHeap(backend: BackendWasm, binary?: KernelBinary): K
     allocateBlock: (floats) => backend.makeOutput([1], 'float32', malloc(floats)),
     scratch: (floats) => {
       if (floats > scratchFloats) {
-        if (scratchAddress !== 0) free(scratchAddress);
+        const outgrown = scratchAddress;
+        [scratchAddress, scratchFloats] = [0, 0];
+        if (outgrown !== 0) free(outgrown);
         scratchAddress = malloc(floats);
         scratchFloats = floats;
       }
       return scratchAddress;
     },
   };
+}
+
+/**
+ * Puts in the place of the module's allocator one that throws. The backend would take whatever it gives, 0 included,
+ * which would put a tensor over the memory of others.
+ */
+function refuseNull(module: EmscriptenModule): (bytes: number) => number {
+  const { _malloc: stub, _free: free } = module;
+  // Emscripten's own puts itself in the place of this stub when it is first called.
+  free(stub(1));
+  const { _malloc: allocate } = module;
+  const checked = (bytes: number): number => {
+    const address = allocate(bytes);
+    if (address !== 0) return address;
+    throw new LoadcastError(
+      'INVALID_CONFIG',
+      `Out of WebAssembly memory: ${bytes} bytes could not be had; use fewer units or a smaller batchRows.`,
+    );
+  };
+  Object.assign(module, { _malloc: checked });
+  return checked;
 }
 
 function chooseKernels(
@@ -88,6 +104,7 @@ function chooseKernels(
     // an experiment of V8: used only where it computes what the proven binary does, to the last bit
     const proven = instantiateKernels(memory, 'relaxed');
     if (proven && sameBytes(memory, kernels, proven, malloc, free)) return { binary, kernels };
+    joinVectors(false);
   }
   throw new LoadcastError(
     'INVALID_CONFIG',

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createHash } from 'node:crypto';
 import * as tf from '@tensorflow/tfjs-core';
@@ -137,6 +137,21 @@ describe.each(exportFormats)('an export as %s', (format) => {
     });
     expect(await readdir(out)).toEqual(['deep']);
     expect(await readFile(mine, 'utf8')).toBe('years of work');
+  });
+
+  test('that fails half-way leaves no manifest beside files that it does not describe', async () => {
+    const first = await exported(format, record);
+    const last = first.at(-1)?.files.at(-1)?.path ?? '';
+    await rm(path.join(out, last));
+    await mkdir(path.join(out, last));
+    await expect(exported(format, record)).rejects.toMatchObject({ code: 'UNREADABLE_FILE' });
+    expect(await readdir(out)).not.toContain('manifest.json');
+
+    await rm(path.join(out, last), { recursive: true });
+    // what a kill in the middle of a write leaves
+    await writeFile(path.join(out, `${last}.0e0c.tmp`), 'half');
+    expect(await exported(format, record)).toEqual(first);
+    expect((await writtenManifest()).models).toEqual(first);
   });
 
   test('of a bundle with a damaged part is refused by its name, and writes nothing', async () => {

@@ -3,7 +3,7 @@ import { quantileLevels } from '../../../src/core/forecast.js';
 import { lstmOptions, recipeFacts, recipeOf } from '../../../src/models/lstm/lstm-options.js';
 import { defaultRecipe } from '../../../src/models/lstm/recipe.js';
 
-/** Every option, each other than the default. */
+/** Every option, each other than the default, but what reads the encoder's reversed half. */
 const everything = {
   units: 64,
   layers: 2,
@@ -11,7 +11,7 @@ const everything = {
   dropout: 0.2,
   attention: false,
   bidirectionalEncoder: true,
-  bidirectionalDecoder: false,
+  bidirectionalDecoder: true,
   normalisation: 'layer',
   loss: { kind: 'huber' },
   optimiser: { kind: 'adamw' },
@@ -44,7 +44,7 @@ describe('options of the LSTM', () => {
         dropout: 0.2,
         attention: false,
         bidirectionalEncoder: true,
-        bidirectionalDecoder: false,
+        bidirectionalDecoder: true,
         normalisation: 'layer',
       },
       loss: { kind: 'huber', delta: 1 },
@@ -83,9 +83,13 @@ describe('options of the LSTM', () => {
       clip: 'value 1',
       steps: 'base 10, perYear 140',
     });
+    const differing = Object.keys(everything).filter((name) => name !== 'bidirectionalDecoder');
     expect(Object.keys(recipeFacts(recipeOf(lstmOptions.parse(everything)))).toSorted()).toEqual(
-      Object.keys(everything).toSorted(),
+      differing.toSorted(),
     );
+    expect(recipeFacts(recipeOf(lstmOptions.parse({ bidirectionalDecoder: false })))).toEqual({
+      bidirectionalDecoder: 'no',
+    });
     expect(recipeFacts(recipeOf(lstmOptions.parse({ clip: {}, units: 32 })))).toEqual({
       clip: 'none',
     });
@@ -105,7 +109,28 @@ describe('options of the LSTM', () => {
     { learningRate: 0 },
     { normalisation: 'group' },
     { seeds: 0 },
+    { bidirectionalEncoder: true, attention: false, bidirectionalDecoder: false },
   ])('%j is refused', (options) => {
     expect(lstmOptions.safeParse(options).success).toBe(false);
+  });
+
+  test('an encoder both ways needs something that reads both', () => {
+    const { error } = lstmOptions.safeParse({
+      bidirectionalEncoder: true,
+      attention: false,
+      bidirectionalDecoder: false,
+    });
+    expect(error?.issues).toMatchObject([
+      { path: ['bidirectionalEncoder'], message: expect.stringContaining('needs attention or') },
+    ]);
+    for (const reader of [{ attention: true }, { bidirectionalDecoder: true }])
+      expect(
+        lstmOptions.safeParse({
+          bidirectionalEncoder: true,
+          attention: false,
+          bidirectionalDecoder: false,
+          ...reader,
+        }).success,
+      ).toBe(true);
   });
 });

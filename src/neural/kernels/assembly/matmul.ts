@@ -256,7 +256,10 @@ function addWideTiles(
   }
 }
 
-/** The same at the right and bottom edges: at most 4 rows × 8 columns of a panel, of which it stores what exists. */
+/**
+ * The same at the right and bottom edges: at most 4 rows × 8 columns of a panel, of which it stores what exists. In the
+ * wide binary also the whole tiles that narrower panels would have had there: these, too, start from what C holds.
+ */
 function multiplyEdge(
   a: usize, aRow: i32, aColumn: i32, panel: usize, c: usize, cRow: i32, rows: i32, columns: i32, k: i32, accumulate: bool,
 ): void {
@@ -267,6 +270,17 @@ function multiplyEdge(
   let a3 = rows > 3 ? a2 + aRow : a2;
   let s00 = f32x4.splat(0);
   let s01 = s00, s10 = s00, s11 = s00, s20 = s00, s21 = s00, s30 = s00, s31 = s00;
+  if (WIDE && accumulate && rows >= 4 && columns >= 8) {
+    accumulate = false;
+    s00 = v128.load(c);
+    s01 = v128.load(c, 16);
+    s10 = v128.load(c + cRow);
+    s11 = v128.load(c + cRow, 16);
+    s20 = v128.load(c + 2 * cRow);
+    s21 = v128.load(c + 2 * cRow, 16);
+    s30 = v128.load(c + 3 * cRow);
+    s31 = v128.load(c + 3 * cRow, 16);
+  }
   for (let step = k; step > 0; step--) {
     const b0 = v128.load(panel);
     const b1 = v128.load(panel, 16);
