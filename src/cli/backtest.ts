@@ -142,7 +142,7 @@ async function weatherOf(
       reader: runWeather(
         runs.map((run) => ({
           ...run,
-          temperature: hourlyMeans(run.readings, 60, phaseMs).hourly,
+          temperature: hourlyMeans(run.readings, phaseMs).hourly,
         })),
       ),
       source: 'file',

@@ -2,7 +2,7 @@ import type { HourlySeries } from '../core/hourly.js';
 import type { QualityIssue } from '../core/quality-issue.js';
 import { hourMs } from '../core/time.js';
 import { createIssueList } from './issue-list.js';
-import type { Reading } from './reading.js';
+import { endOfReading, type Reading } from './reading.js';
 
 /** An hour with less of its time covered than this stays missing. */
 const leastCovered = 0.5;
@@ -11,31 +11,28 @@ const leastCovered = 0.5;
  * Mean of each hour, its native intervals weighted by the time they cover (so that intervals which straddle the hour
  * count for both).
  * @param readings any order, one for each interval, finite
- * @param resolutionMinutes length of an interval
  * @param phaseMs where hours begin within the UTC hour: 30 min for zones such as India's, so that hours are local ones
  * @returns the hours from the first to the last reading; NaN where less than half of the hour is covered. Hours that
  * are covered in part are named in `issues`.
  */
 export function hourlyMeans(
   readings: readonly Reading[],
-  resolutionMinutes: number,
   phaseMs = 0,
 ): { hourly: HourlySeries; issues: QualityIssue[] } {
   if (readings.length === 0)
     return { hourly: { startMs: 0, values: new Float64Array(0) }, issues: [] };
-  const stepMs = resolutionMinutes * 60_000;
   let firstMs = Number.POSITIVE_INFINITY;
   let lastMs = Number.NEGATIVE_INFINITY;
-  for (const { startMs } of readings) {
-    firstMs = Math.min(firstMs, startMs);
-    lastMs = Math.max(lastMs, startMs);
+  for (const reading of readings) {
+    firstMs = Math.min(firstMs, reading.startMs);
+    lastMs = Math.max(lastMs, endOfReading(reading));
   }
   const startMs = Math.floor((firstMs - phaseMs) / hourMs) * hourMs + phaseMs;
-  const hours = Math.ceil((lastMs + stepMs - startMs) / hourMs);
+  const hours = Math.ceil((lastMs - startMs) / hourMs);
   const sum = new Float64Array(hours);
   const covered = new Float64Array(hours);
   for (const reading of readings) {
-    const endMs = reading.startMs + stepMs;
+    const endMs = endOfReading(reading);
     let hour = Math.floor((reading.startMs - startMs) / hourMs);
     for (let fromMs = reading.startMs; fromMs < endMs; hour++) {
       const toMs = Math.min(endMs, startMs + (hour + 1) * hourMs);

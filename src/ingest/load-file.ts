@@ -1,5 +1,5 @@
 import { parseLoadTable, type LoadTable, type LoadTableOptions } from './load-table.js';
-import type { Reading } from './reading.js';
+import { endOfReading, type Reading } from './reading.js';
 import { csvLimits, readCsvFile, type CsvLimits } from './sources/csv-file.js';
 
 /** A load file, its temperatures told apart: those known with the loads and those after them, a forecast. */
@@ -26,7 +26,8 @@ export async function readLoadFile(
 
 export function splitAtLastLoad(table: LoadTable): LoadFile {
   const firstMs = table.load[0]?.startMs ?? 0;
-  const endMs = (table.load.at(-1)?.startMs ?? 0) + table.resolutionMinutes * 60_000;
+  const last = table.load.at(-1);
+  const endMs = last ? endOfReading(last) : 0;
   return {
     ...table,
     firstMs,

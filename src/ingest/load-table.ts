@@ -10,7 +10,7 @@ import {
   type RowOptions,
 } from './load-rows.js';
 import { toMw, type LoadUnit } from './load-unit.js';
-import { detectGrid, gapIssues } from './native-grid.js';
+import { detectGrids, gapIssues, gridAt, isOnGrid } from './native-grid.js';
 import type { Reading } from './reading.js';
 import type { CsvTable } from './sources/csv-file.js';
 
@@ -26,6 +26,7 @@ export interface LoadTable {
   readonly source: string;
   readonly rows: number;
   readonly rejected: number;
+  /** of the last interval; earlier ones may be of other lengths */
   readonly resolutionMinutes: number;
   readonly unit: LoadUnit;
   /** what the stamps were taken to mark; readings always name the start */
@@ -57,28 +58,32 @@ export function parseLoadTable(table: CsvTable, options: LoadTableOptions = {}):
   if (!rows.some((row) => !Number.isNaN(row.load))) throw noLoad(table, issues.all());
 
   const instants = Float64Array.from(rows, (row) => row.instantMs);
-  const grid = detectGrid(table.source, instants, options.resolutionMinutes ?? null);
-  const stepMs = grid.resolutionMinutes * 60_000;
-  const onGrid = rows.filter((row) => (row.instantMs - grid.phaseMs) % stepMs === 0);
-  for (const row of rows)
-    if ((row.instantMs - grid.phaseMs) % stepMs !== 0)
-      rejectRow(issues, row.line, `lies off the ${grid.resolutionMinutes}-minute grid of the file`);
+  const grids = detectGrids(table.source, instants, mark, options.resolutionMinutes ?? null);
+  const onGrid = rows.filter((row) => {
+    const grid = gridAt(grids, row.instantMs);
+    if (isOnGrid(grid, row.instantMs)) return true;
+    rejectRow(issues, row.line, `lies off the ${grid.minutes}-minute grid of the file`);
+    return false;
+  });
 
   const intervals = oneRowPerInterval(onGrid, issues);
-  const shiftMs = mark === 'end' ? stepMs : 0;
-  const readingsOf = (valueOf: (row: LoadRow) => number): Reading[] =>
+  const readingsOf = (valueOf: (row: LoadRow, minutes: number) => number): Reading[] =>
     intervals
-      .map((row) => ({ startMs: row.instantMs - shiftMs, value: valueOf(row) }))
+      .map((row) => {
+        const { minutes } = gridAt(grids, row.instantMs);
+        const startMs = row.instantMs - (mark === 'end' ? minutes * 60_000 : 0);
+        return { startMs, minutes, value: valueOf(row, minutes) };
+      })
       .filter((reading) => !Number.isNaN(reading.value));
   const nameOf = (column: number): string => table.columns[column] ?? '';
   const unit = options.unit ?? unitOfName(nameOf(columns.load)) ?? 'MW';
-  const load = readingsOf((row) => toMw(row.load, unit, grid.resolutionMinutes / 60));
-  for (const issue of gapIssues(load, stepMs)) issues.add(issue);
+  const load = readingsOf((row, minutes) => toMw(row.load, unit, minutes / 60));
+  for (const issue of gapIssues(load)) issues.add(issue);
   return {
     source: table.source,
     rows: table.rows.length,
     rejected: table.rows.length - onGrid.length,
-    resolutionMinutes: grid.resolutionMinutes,
+    resolutionMinutes: grids.at(-1)?.minutes ?? 60,
     unit,
     stamps: mark,
     columns: {

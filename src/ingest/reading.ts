@@ -1,5 +1,15 @@
-/** Value of the interval that starts at `startMs`, UTC: MW or °C. The store takes and gives the same shape. */
+/**
+ * Value of one interval: MW or °C. Intervals of one series may differ in length, as where a grid operator went over to
+ * quarter hours. The store takes and gives the same shape.
+ */
 export interface Reading {
+  /** UTC */
   readonly startMs: number;
+  /** length of the interval */
+  readonly minutes: number;
   readonly value: number;
+}
+
+export function endOfReading({ startMs, minutes }: Pick<Reading, 'startMs' | 'minutes'>): number {
+  return startMs + minutes * 60_000;
 }

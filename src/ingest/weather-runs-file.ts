@@ -54,7 +54,7 @@ export async function readWeatherRuns(file: string): Promise<WeatherRunReadings[
       availableAtMs: instant('available_at', availableAt),
       readings: [],
     };
-    run.readings.push({ startMs: instant('valid_at', validAt), value });
+    run.readings.push({ startMs: instant('valid_at', validAt), minutes: 60, value });
     runs.set(key, run);
   }
   for (const run of runs.values()) run.readings.sort((a, b) => a.startMs - b.startMs);

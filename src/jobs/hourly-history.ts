@@ -3,18 +3,16 @@ import type { HourlySeries } from '../core/hourly.js';
 import { hourlyMeans } from '../ingest/hourly-means.js';
 import type { Reading } from '../ingest/reading.js';
 
-/** Readings of one place, all at the same resolution. */
+/** Readings of one place. */
 export interface NativeReadings {
   readonly load: readonly Reading[];
   /** empty where there is none */
   readonly temperature: readonly Reading[];
-  readonly resolutionMinutes: number;
 }
 
 /** History on the hour grid, its hours beginning `phaseMs` into the UTC hour, for load and weather alike. */
 export function hourlyHistory(place: Place, readings: NativeReadings, phaseMs: number): History {
-  const hourly = (of: readonly Reading[]): HourlySeries =>
-    hourlyMeans(of, readings.resolutionMinutes, phaseMs).hourly;
+  const hourly = (of: readonly Reading[]): HourlySeries => hourlyMeans(of, phaseMs).hourly;
   const load = hourly(readings.load);
   return {
     place,

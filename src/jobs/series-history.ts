@@ -16,7 +16,6 @@ import { hourlyHistory } from './hourly-history.js';
 
 /** a forecast for now may stand on loads that are at most this old; older data give a forecast as of their end */
 const freshHours = 48;
-const hourlyMinutes = 60;
 
 /** Local midnights of a replay: 2 to 29 December in the project's own data set. */
 export const replayDays = 28;
@@ -41,12 +40,12 @@ export async function seriesHistory(
       'NOT_FOUND',
       `The series "${series.name}" has no load yet; import a file with \`loadcast import\`.`,
     );
-  const { resolutionMinutes, place } = series;
+  const { place } = series;
   // Hours begin where those of the first load do.
   const phaseMs = interval
     ? interval.startMs % hourMs
     : hourPhaseMs(place.zone, load[0]?.startMs ?? 0);
-  return hourlyHistory(place, { load, temperature, resolutionMinutes }, phaseMs);
+  return hourlyHistory(place, { load, temperature }, phaseMs);
 }
 
 /** Temperature of the horizon as stored forecast runs have it. */
@@ -59,10 +58,8 @@ export async function storedWeather(
   const run = await store.readWeatherForecast(series.id, { interval });
   if (run.source === null || run.readings.length === 0)
     return { temperature: null, source: 'none' };
-  const minutes = run.source === 'file' ? series.resolutionMinutes : hourlyMinutes;
   return {
-    temperature: hourlyMeans(run.readings, minutes, hourPhaseMs(series.place.zone, issuedAtMs))
-      .hourly,
+    temperature: hourlyMeans(run.readings, hourPhaseMs(series.place.zone, issuedAtMs)).hourly,
     source: run.source,
   };
 }

@@ -51,7 +51,15 @@ async function write(
       const rows = changes.map(({ reading, previous }) => {
         const { availableAtMs, assumed } = availability(series, reading, previous, reception);
         const version = (previous?.version ?? 0) + 1;
-        return [series.id, reading.startMs, version, reading.value, availableAtMs, assumed];
+        return [
+          series.id,
+          reading.startMs,
+          version,
+          reading.minutes,
+          reading.value,
+          availableAtMs,
+          assumed,
+        ];
       });
       await insertRows(transaction, target.table, columnsOf(target), rows);
       counts = addCounts(counts, countsOf(chunk.length, changes));
@@ -61,7 +69,15 @@ async function write(
 }
 
 function columnsOf(target: ReadingTable): string[] {
-  return ['series_id', 'start_ms', 'version', target.valueColumn, 'available_at_ms', 'assumed'];
+  return [
+    'series_id',
+    'start_ms',
+    'version',
+    'interval_minutes',
+    target.valueColumn,
+    'available_at_ms',
+    'assumed',
+  ];
 }
 
 /**
@@ -78,7 +94,7 @@ function availability(
   if (reception.kind === 'received') return { availableAtMs: reception.atMs, assumed: 0 };
   const writtenAtMs = reception.writtenAtMs ?? null;
   if (previous && writtenAtMs !== null) return { availableAtMs: writtenAtMs, assumed: 0 };
-  const endMs = reading.startMs + series.resolutionMinutes * 60_000;
+  const endMs = reading.startMs + reading.minutes * 60_000;
   const usualMs = endMs + Math.round(series.reportingDelayHours * hourMs);
   if (previous) return { availableAtMs: Math.max(usualMs, previous.availableAtMs), assumed: 1 };
   return { availableAtMs: Math.min(usualMs, writtenAtMs ?? usualMs), assumed: 1 };
@@ -104,8 +120,33 @@ function read(
 ): Promise<Reading[]> {
   return database.read(async (reader) => {
     const rows = await newestFirstToLast(reader, source, seriesId, options);
-    return rows.map(({ startMs, value }) => ({ startMs, value }));
+    return withoutOverlaps(rows).map(({ startMs, minutes, value }) => ({
+      startMs,
+      minutes,
+      value,
+    }));
   });
+}
+
+/**
+ * Of readings that cover the same time, where a correction is of another length than what it corrects, the one that
+ * came last.
+ */
+function withoutOverlaps(ascending: readonly Version[]): Version[] {
+  const kept: Version[] = [];
+  for (const row of ascending) {
+    let last = kept.at(-1);
+    while (last && endOf(last) > row.startMs && last.availableAtMs < row.availableAtMs) {
+      kept.pop();
+      last = kept.at(-1);
+    }
+    if (!last || endOf(last) <= row.startMs) kept.push(row);
+  }
+  return kept;
+}
+
+function endOf({ startMs, minutes }: Version): number {
+  return startMs + minutes * 60_000;
 }
 
 /** The newest version of each interval that was available, ascending by start. */
@@ -121,6 +162,7 @@ async function newestFirstToLast(
     .select<Version[]>({
       startMs: 'start_ms',
       version: 'version',
+      minutes: 'interval_minutes',
       value: source.valueColumn,
       availableAtMs: 'available_at_ms',
     });

@@ -10,6 +10,7 @@ export interface Series {
   readonly id: string;
   readonly name: string;
   readonly place: Place;
+  /** of its newest load; earlier intervals may be of other lengths */
   readonly resolutionMinutes: number;
   readonly latitude: number | null;
   readonly longitude: number | null;
@@ -22,9 +23,10 @@ export interface Series {
   readonly createdAtMs: number;
 }
 
-/** Value of the interval that starts at `startMs`: MW or °C. */
+/** Value of the interval of that start and length: MW or °C. */
 export interface Reading {
   readonly startMs: number;
+  readonly minutes: number;
   readonly value: number;
 }
 

@@ -5,6 +5,7 @@ import type { Reading, WriteCounts } from './store.js';
 /** The newest stored version of one interval. */
 export interface Version {
   readonly startMs: number;
+  readonly minutes: number;
   readonly version: number;
   readonly value: number;
   readonly availableAtMs: number;
@@ -24,7 +25,8 @@ export function changesOf(
   const changes: Change[] = [];
   for (const reading of readings) {
     const previous = newest.get(reading.startMs) ?? null;
-    if (previous?.value !== reading.value) changes.push({ reading, previous });
+    if (previous?.value !== reading.value || previous.minutes !== reading.minutes)
+      changes.push({ reading, previous });
   }
   return changes;
 }
@@ -44,13 +46,19 @@ export function addCounts(a: WriteCounts, b: WriteCounts): WriteCounts {
 
 /**
  * Readings ascending by start, one for each interval: of two for the same interval the later in the list counts.
- * @throws {LoadcastError} INVALID_INPUT for a value that is not finite or a start that is not a whole millisecond
+ * @throws {LoadcastError} INVALID_INPUT for a value that is not finite, a start that is not a whole millisecond, or a
+ * length that does not divide the hour
  */
 export function ascendingReadings(what: string, readings: readonly Reading[]): Reading[] {
   const byStart = new Map<number, Reading>();
   for (const reading of readings) {
     if (!Number.isSafeInteger(reading.startMs))
       throw new LoadcastError('INVALID_INPUT', `${what}: ${reading.startMs} is no instant.`);
+    if (!Number.isInteger(reading.minutes) || !Number.isInteger(60 / reading.minutes))
+      throw new LoadcastError(
+        'INVALID_INPUT',
+        `${what} of ${isoUtc(reading.startMs)} is of ${reading.minutes} min; it must divide 60 min.`,
+      );
     if (!Number.isFinite(reading.value))
       throw new LoadcastError(
         'INVALID_INPUT',

@@ -13,6 +13,7 @@ const columns = [
   'run_at_ms',
   'source',
   'version',
+  'interval_minutes',
   'temperature_c',
   'available_at_ms',
 ];
@@ -28,7 +29,7 @@ export function weatherRuns(
       database.read(async (reader) => {
         const ranked = reader('weather_forecast')
           .where('series_id', seriesId)
-          .select('start_ms', 'source', 'run_at_ms', 'temperature_c')
+          .select('start_ms', 'source', 'run_at_ms', 'interval_minutes', 'temperature_c')
           .rowNumber('newest', (over) => {
             void over
               .partitionBy('start_ms')
@@ -47,10 +48,20 @@ export function weatherRuns(
           .from(ranked.as('ranked'))
           .where('newest', 1)
           .orderBy('start_ms')
-          .select<WeatherRow[]>('start_ms', 'source', 'run_at_ms', 'temperature_c');
+          .select<WeatherRow[]>(
+            'start_ms',
+            'source',
+            'run_at_ms',
+            'interval_minutes',
+            'temperature_c',
+          );
         return {
           source: newestSource(rows),
-          readings: rows.map((row) => ({ startMs: row.start_ms, value: row.temperature_c })),
+          readings: rows.map((row) => ({
+            startMs: row.start_ms,
+            minutes: row.interval_minutes,
+            value: row.temperature_c,
+          })),
         };
       }),
   };
@@ -60,6 +71,7 @@ interface WeatherRow {
   start_ms: number;
   source: Source;
   run_at_ms: number;
+  interval_minutes: number;
   temperature_c: number;
 }
 
@@ -84,6 +96,7 @@ async function writeRun(
     run.runAtMs,
     run.source,
     (previous?.version ?? 0) + 1,
+    reading.minutes,
     reading.value,
     run.availableAtMs,
   ]);
@@ -106,6 +119,7 @@ async function storedRun(
     .select<Version[]>({
       startMs: 'start_ms',
       version: 'version',
+      minutes: 'interval_minutes',
       value: 'temperature_c',
       availableAtMs: 'available_at_ms',
     });

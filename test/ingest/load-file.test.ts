@@ -119,7 +119,7 @@ describe('the embedded year of Victoria', () => {
     expect(file.firstMs).toBe(Date.UTC(2013, 11, 31, 14));
     expect(file.endMs).toBe(Date.UTC(2014, 11, 31, 14));
     expect(file.temperature).toHaveLength(17_520);
-    const { hourly, issues } = hourlyMeans(file.load, 30);
+    const { hourly, issues } = hourlyMeans(file.load);
     expect(hourly.values).toHaveLength(8_760);
     expect(hourly.values[0]).toBeCloseTo((3_914.647 + 3_672.55) / 2, 9);
     expect(issues).toEqual([]);
@@ -138,7 +138,7 @@ describe.skipIf(!existsSync(vicElec))(`vic_elec (skipped where ${vicElec} is mis
     });
     const year = await readLoadFile(embedded);
     const byStart = new Map(file.load.map(({ startMs, value }) => [startMs, value]));
-    const { hourly } = hourlyMeans(year.load, 30);
+    const { hourly } = hourlyMeans(year.load);
     hourly.values.forEach((value, hour) => {
       const startMs = hourly.startMs + hour * 3_600_000;
       expect(Math.abs(value - (byStart.get(startMs) ?? value))).toBeLessThan(0.01);

@@ -6,6 +6,8 @@ import {
   type LoadTable,
   type LoadTableOptions,
 } from '../../src/ingest/load-table.js';
+import { hourlyMeans } from '../../src/ingest/hourly-means.js';
+import { endOfReading } from '../../src/ingest/reading.js';
 import type { CsvTable } from '../../src/ingest/sources/csv-file.js';
 import { parseLines, startsOf } from './csv-text.js';
 
@@ -213,6 +215,14 @@ const every = (minutes: number, count: number, firstMs = Date.UTC(2024, 0, 1)): 
     (_, i) => `${new Date(firstMs + i * minutes * 60_000).toISOString()},1`,
   );
 
+/** Rows of 10 MWh each, from and until instants of interval starts. */
+const intervals = (minutes: number, fromMs: number, untilMs: number, stamps: 'start' | 'end') =>
+  every(
+    minutes,
+    (untilMs - fromMs) / (minutes * 60_000),
+    fromMs + (stamps === 'end' ? minutes * 60_000 : 0),
+  ).map((row) => row.replace(/,1$/, ',10'));
+
 describe('the grid of a table', () => {
   it.each([5, 10, 15, 30, 60])('of %d minutes is found', (minutes) => {
     const table = parseLines(['time,load', ...every(minutes, 50)]);
@@ -237,6 +247,42 @@ describe('the grid of a table', () => {
       line: 52,
       reason: expect.stringContaining('30-minute'),
     });
+  });
+
+  it.each(['start', 'end'] as const)(
+    'may change within a file, stamps at the %s of the interval',
+    (stamps) => {
+      const changesMs = Date.UTC(2024, 0, 8, 6);
+      const endMs = Date.UTC(2024, 0, 20);
+      const firstMs = Date.UTC(2024, 0, 1);
+      const rows = [
+        ...intervals(60, firstMs, changesMs, stamps),
+        ...intervals(15, changesMs, endMs, stamps),
+      ];
+      const { load, rejected, resolutionMinutes, issues } = parseLines(
+        ['time,load_mwh', ...rows.toReversed()],
+        { stamps },
+      );
+      expect({ rejected, resolutionMinutes, issues }).toEqual({
+        rejected: 0,
+        resolutionMinutes: 15,
+        issues: [],
+      });
+      expect(load[0]?.startMs).toBe(firstMs);
+      for (const [i, reading] of load.entries()) {
+        const late = reading.startMs >= changesMs;
+        expect(reading).toMatchObject({ minutes: late ? 15 : 60, value: late ? 40 : 10 });
+        expect(endOfReading(reading)).toBe(load[i + 1]?.startMs ?? endMs);
+      }
+      const { hourly } = hourlyMeans(load);
+      expect(hourly.values).toHaveLength(19 * 24);
+    },
+  );
+
+  it('does not change where days of it are full of holes', () => {
+    const holed = every(30, 48 * 20).filter((_, i) => i < 480 || i > 600 || i % 2 === 0);
+    const table = parseLines(['time,load', ...holed]);
+    expect(new Set(table.load.map(({ minutes }) => minutes))).toEqual(new Set([30]));
   });
 
   it('of a file of one row is what the caller says', () => {

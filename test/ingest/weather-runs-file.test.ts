@@ -33,14 +33,14 @@ describe('a file of weather runs', () => {
         runAtMs: start,
         availableAtMs: start + 4 * hourMs,
         readings: [
-          { startMs: start + 6 * hourMs, value: 2.5 },
-          { startMs: start + 7 * hourMs, value: 3 },
+          { startMs: start + 6 * hourMs, minutes: 60, value: 2.5 },
+          { startMs: start + 7 * hourMs, minutes: 60, value: 3 },
         ],
       },
       {
         runAtMs: start + 6 * hourMs,
         availableAtMs: start + 10 * hourMs,
-        readings: [{ startMs: start + 7 * hourMs, value: 4 }],
+        readings: [{ startMs: start + 7 * hourMs, minutes: 60, value: 4 }],
       },
     ]);
   });

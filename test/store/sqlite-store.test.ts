@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import knex, { type Knex } from 'knex';
@@ -58,7 +58,11 @@ describe('the SQLite store', () => {
   it('may be opened by two processes at once, and both write', async () => {
     const [a, b] = await Promise.all([openSqliteStore({ file }), openSqliteStore({ file })]);
     await a.saveSeries(aSeries());
-    const readings = Array.from({ length: 20_000 }, (_, i) => ({ startMs: i * 1_000, value: i }));
+    const readings = Array.from({ length: 20_000 }, (_, i) => ({
+      startMs: i * 60_000,
+      minutes: 1,
+      value: i,
+    }));
     const counts = await Promise.all([
       a.writeLoad('mill', readings, { kind: 'assumed' }),
       b.writeLoad('mill', readings, { kind: 'assumed' }),
@@ -104,12 +108,45 @@ describe('the SQLite store', () => {
     const store = await openSqliteStore({ file });
     await store.saveSeries(aSeries());
     for (const value of [1, 2])
-      await store.writeLoad('mill', [{ startMs: 0, value }], { kind: 'received', atMs: value });
+      await store.writeLoad('mill', [{ startMs: 0, minutes: 60, value }], {
+        kind: 'received',
+        atMs: value,
+      });
     const rows = await withKnex((database) => database('load_observation').select());
+    const row = { series_id: 'mill', start_ms: 0, interval_minutes: 60, assumed: 0 };
     expect(rows).toEqual([
-      { series_id: 'mill', start_ms: 0, version: 1, load_mw: 1, available_at_ms: 1, assumed: 0 },
-      { series_id: 'mill', start_ms: 0, version: 2, load_mw: 2, available_at_ms: 2, assumed: 0 },
+      { ...row, version: 1, load_mw: 1, available_at_ms: 1 },
+      { ...row, version: 2, load_mw: 2, available_at_ms: 2 },
     ]);
+    await store.close();
+  });
+
+  it('of before the lengths of intervals gives each reading that of its series', async () => {
+    const migrations = path.join(folder, 'migrations');
+    await mkdir(migrations);
+    const first = '20260101000000_first_tables.mjs';
+    await copyFile(
+      new URL(`../../migrations/${first}`, import.meta.url),
+      path.join(migrations, first),
+    );
+    const old = await openSqliteStore({ file, migrationsFolder: migrations });
+    await old.saveSeries(aSeries({ resolutionMinutes: 30 }));
+    await old.close();
+    const key = { series_id: 'mill', start_ms: 0, version: 1, available_at_ms: 1 };
+    await withKnex(async (database) => {
+      await database('load_observation').insert({ ...key, load_mw: 5, assumed: 0 });
+      const run = { ...key, run_at_ms: 0, temperature_c: 20 };
+      await database('weather_forecast').insert({ ...run, source: 'file' });
+      await database('weather_forecast').insert({
+        ...run,
+        source: 'open-meteo',
+        start_ms: 7_200_000,
+      });
+    });
+    const store = await openSqliteStore({ file });
+    expect(await store.readLoad('mill')).toEqual([{ startMs: 0, minutes: 30, value: 5 }]);
+    const { readings } = await store.readWeatherForecast('mill');
+    expect(readings.map(({ minutes }) => minutes)).toEqual([30, 60]);
     await store.close();
   });
 });

@@ -48,6 +48,7 @@ export function describeStoreContract(
       await store.saveForecast(aForecast());
       const readings = Array.from({ length: 60_000 }, (_, i) => ({
         startMs: i * hourMs,
+        minutes: 60,
         value: i,
       }));
       let writing = true;

@@ -3,6 +3,7 @@ import type { HourlySeries } from '../../core/hourly.js';
 import { hourPhaseMs } from '../../core/time.js';
 import { hourlyMeans } from '../../ingest/hourly-means.js';
 import type { LoadTable } from '../../ingest/load-table.js';
+import { endOfReading } from '../../ingest/reading.js';
 import { hourlyHistory } from '../hourly-history.js';
 
 export interface FileHistory {
@@ -16,15 +17,13 @@ export interface FileHistory {
 /** Hourly history of a load file, without a database. */
 export function historyOfFile(table: LoadTable, place: Place): FileHistory {
   const phaseMs = hourPhaseMs(place.zone, table.load[0]?.startMs ?? 0);
-  const lastStartMs = Math.max(
-    ...[table.load, table.temperature].flatMap((readings) => readings.at(-1)?.startMs ?? []),
-  );
+  const ends = [table.load, table.temperature].flatMap((readings) => readings.slice(-1));
   return {
     history: hourlyHistory(place, table, phaseMs),
     temperatureForecast:
       table.temperatureForecast.length > 0
-        ? hourlyMeans(table.temperatureForecast, table.resolutionMinutes, phaseMs).hourly
+        ? hourlyMeans(table.temperatureForecast, phaseMs).hourly
         : null,
-    endMs: lastStartMs + table.resolutionMinutes * 60_000,
+    endMs: Math.max(...ends.map(endOfReading)),
   };
 }

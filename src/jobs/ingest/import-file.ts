@@ -1,5 +1,4 @@
 import type { ImportSummary } from '../../core/quality-issue.js';
-import { LoadcastError } from '../../core/errors.js';
 import type { LoadFile } from '../../ingest/load-file.js';
 import type { Reception, Series, Store } from '../../store/store.js';
 
@@ -7,7 +6,6 @@ import type { Reception, Series, Store } from '../../store/store.js';
  * Writes a load file into a series: loads, temperatures, and the temperatures after the last load as a weather run.
  * The same file again changes nothing; a corrected one adds versions.
  * @param atMs now; a replay, which has its own clock, takes its file as known since its intervals ended
- * @throws {LoadcastError} INVALID_INPUT if the series has another resolution than the file
  */
 export async function importFile(
   store: Store,
@@ -15,12 +13,6 @@ export async function importFile(
   file: LoadFile,
   atMs: number,
 ): Promise<ImportSummary> {
-  if (file.resolutionMinutes !== series.resolutionMinutes)
-    throw new LoadcastError(
-      'INVALID_INPUT',
-      `${file.source} has a row every ${file.resolutionMinutes} min, series "${series.id}" one every ` +
-        `${series.resolutionMinutes} min; import it as another series.`,
-    );
   const reception: Reception =
     series.kind === 'replay' ? { kind: 'assumed' } : { kind: 'assumed', writtenAtMs: atMs };
   const counts = await store.writeLoad(series.id, file.load, reception);
@@ -41,6 +33,15 @@ export async function importFile(
     endMs: file.endMs,
     issues: file.issues,
   };
+  if (await holdsNewestLoad(store, series, file))
+    await store.saveSeries({ ...series, resolutionMinutes: file.resolutionMinutes });
   await store.saveImport(series.id, atMs, summary);
   return summary;
+}
+
+/** The newest load tells the resolution that a series goes on with. */
+async function holdsNewestLoad(store: Store, series: Series, file: LoadFile): Promise<boolean> {
+  if (file.resolutionMinutes === series.resolutionMinutes) return false;
+  const after = { startMs: file.endMs, endMs: Number.MAX_SAFE_INTEGER };
+  return (await store.readLoad(series.id, { interval: after })).length === 0;
 }

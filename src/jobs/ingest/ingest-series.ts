@@ -65,8 +65,7 @@ export async function ingestWeather(
 ): Promise<WriteCounts | null> {
   if (series.latitude === null || series.longitude === null) return null;
   const readings = await fetchOpenMeteoForecast({
-    latitude: series.latitude,
-    longitude: series.longitude,
+    points: [{ latitude: series.latitude, longitude: series.longitude, weight: 1 }],
     ...services.openMeteo,
     ...(signal ? { signal } : {}),
   });

@@ -21,6 +21,14 @@ const loadFile = (...loads: readonly string[]) =>
     ]),
   );
 
+const quarters = (from: string, ...loads: readonly string[]) =>
+  splitAtLastLoad(
+    parseLines([
+      'time,load_kw,temp',
+      ...loads.map((load, i) => `2024-01-01T${from}:${15 * i || '00'}Z,${load},1`),
+    ]),
+  );
+
 describe('importing a load file', () => {
   let folder: string;
   let store: Store;
@@ -50,7 +58,7 @@ describe('importing a load file', () => {
     expect((await store.readTemperature('mill')).map(({ value }) => value)).toEqual([0, 1, 2]);
     expect(await store.readWeatherForecast('mill')).toEqual({
       source: 'file',
-      readings: [{ startMs: start + 3 * hourMs, value: 3 }],
+      readings: [{ startMs: start + 3 * hourMs, minutes: 60, value: 3 }],
     });
     expect(await store.listImports('mill', 1)).toEqual([{ ...summary, atMs: now }]);
   });
@@ -76,10 +84,22 @@ describe('importing a load file', () => {
     expect(known.map(({ value }) => value)).toEqual([1, 2.5]);
   });
 
-  it('of another resolution than the series is refused, naming both', async () => {
-    const series = aSeries({ resolutionMinutes: 30 });
-    await expect(importFile(store, series, loadFile('1', '2', '3'), now)).rejects.toThrow(
-      'load.csv has a row every 60 min, series "mill" one every 30 min',
-    );
+  it('of another resolution is one series with it, which goes on with that of its newest load', async () => {
+    await importFile(store, aSeries(), loadFile('1000', '2000', '3000'), now);
+    await importFile(store, aSeries(), quarters('03', '4000', '5000', '6000', '7000'), now);
+    const later = await store.findSeries('mill');
+    expect(later?.resolutionMinutes).toBe(15);
+    expect((await store.readLoad('mill')).map(({ minutes, value }) => [minutes, value])).toEqual([
+      [60, 1],
+      [60, 2],
+      [60, 3],
+      [15, 4],
+      [15, 5],
+      [15, 6],
+      [15, 7],
+    ]);
+
+    await importFile(store, later ?? aSeries(), loadFile('1000', '2500', '3000'), now + 1);
+    expect((await store.findSeries('mill'))?.resolutionMinutes).toBe(15);
   });
 });

@@ -84,7 +84,7 @@ test('weather comes as one forecast run; while its source fails, the file is sti
     await ingestSeries(withWeather(home.services, url), placed);
     expect(await home.services.store.readWeatherForecast(series.id)).toEqual({
       source: 'open-meteo',
-      readings: [{ startMs: Date.parse('2024-01-05T04:00Z'), value: 20.5 }],
+      readings: [{ startMs: Date.parse('2024-01-05T04:00Z'), minutes: 60, value: 20.5 }],
     });
     expect(await loads()).toEqual([1, 2, 3]);
   } finally {

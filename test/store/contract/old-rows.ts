@@ -8,7 +8,7 @@ const run = (endMs: number, value: number, source: 'open-meteo' | 'file') => ({
   source,
   runAtMs: endMs - 7 * dayMs,
   availableAtMs: endMs - 7 * dayMs,
-  readings: [9 * 24, 1].map((hours) => ({ startMs: endMs - hours * hourMs, value })),
+  readings: [9 * 24, 1].map((hours) => ({ startMs: endMs - hours * hourMs, minutes: 60, value })),
 });
 
 export function describeOldRows(tested: TestedStore): void {
@@ -52,7 +52,7 @@ export function describeOldRows(tested: TestedStore): void {
 
     it('are none of the loads, temperatures and forecasts', async () => {
       const { store } = tested;
-      const readings = [{ startMs: 0, value: 1 }];
+      const readings = [{ startMs: 0, minutes: 60, value: 1 }];
       await store.writeLoad('mill', readings, { kind: 'assumed' });
       await store.writeTemperature('mill', readings, { kind: 'assumed' });
       await store.saveForecast(aForecast());

@@ -6,7 +6,11 @@ import type { TestedStore } from '../store-contract.js';
 
 const start = Date.UTC(2024, 0, 1);
 const half = hourMs / 2;
-const at = (hour: number, value: number) => ({ startMs: start + hour * hourMs, value });
+const at = (hour: number, value: number, minutes = 60) => ({
+  startMs: start + hour * hourMs,
+  minutes,
+  value,
+});
 const received = (atMs: number) => ({ kind: 'received', atMs }) as const;
 
 export function describeReadings(tested: TestedStore): void {
@@ -55,11 +59,11 @@ export function describeReadings(tested: TestedStore): void {
     });
 
     it('without an arrival time are known after their interval and the reporting delay', async () => {
-      await tested.store.saveSeries(aSeries({ resolutionMinutes: 30, reportingDelayHours: 1.5 }));
-      await tested.store.writeLoad('mill', [at(0, 1)], { kind: 'assumed' });
+      await tested.store.saveSeries(aSeries({ reportingDelayHours: 1.5 }));
+      await tested.store.writeLoad('mill', [at(0, 1, 30)], { kind: 'assumed' });
       const knownFrom = start + half + 1.5 * hourMs;
       expect(await tested.store.readLoad('mill', { knownAtMs: knownFrom - 1 })).toEqual([]);
-      expect(await tested.store.readLoad('mill', { knownAtMs: knownFrom })).toEqual([at(0, 1)]);
+      expect(await tested.store.readLoad('mill', { knownAtMs: knownFrom })).toEqual([at(0, 1, 30)]);
     });
 
     it('without an arrival time are known no later than they were written', async () => {
@@ -77,6 +81,28 @@ export function describeReadings(tested: TestedStore): void {
       expect(await tested.store.readLoad('mill', { knownAtMs: writtenAtMs + dayMs })).toEqual([
         at(0, 2),
       ]);
+    });
+
+    it('may be of several lengths; a correction of another length takes the place of what it covers', async () => {
+      const { store } = tested;
+      const quarters = [0, 0.25, 0.5, 0.75].map((hour) => at(hour, hour, 15));
+      await store.writeLoad('mill', [at(-1, 7), ...quarters, at(1, 8)], received(start + hourMs));
+      expect(await store.readLoad('mill')).toEqual([at(-1, 7), ...quarters, at(1, 8)]);
+
+      const whole = await store.writeLoad('mill', [at(0, 9)], received(start + 5 * hourMs));
+      expect(whole).toEqual({ added: 0, unchanged: 0, revised: 1 });
+      expect(await store.readLoad('mill')).toEqual([at(-1, 7), at(0, 9), at(1, 8)]);
+      const before = await store.readLoad('mill', { knownAtMs: start + 4 * hourMs });
+      expect(before).toEqual([at(-1, 7), ...quarters, at(1, 8)]);
+
+      await store.writeLoad('mill', quarters, received(start + 9 * hourMs));
+      expect(await store.readLoad('mill')).toEqual([at(-1, 7), ...quarters, at(1, 8)]);
+    });
+
+    it.each([0, 7, 61, 1.5])('of %s minutes are refused', async (minutes) => {
+      await expect(
+        tested.store.writeLoad('mill', [at(0, 1, minutes)], { kind: 'assumed' }),
+      ).rejects.toThrow(`2024-01-01T00:00:00Z is of ${minutes} min; it must divide 60 min`);
     });
 
     it('are cut by a half-open interval and sorted by start', async () => {
@@ -125,6 +151,7 @@ export function describeReadings(tested: TestedStore): void {
     it('of 200,000 intervals are written in seconds and a year of them read at once', async () => {
       const readings = Array.from({ length: 200_000 }, (_, i) => ({
         startMs: start + i * half,
+        minutes: 30,
         value: 1000 + Math.sin(i),
       }));
       const writing = performance.now();

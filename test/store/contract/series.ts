@@ -26,7 +26,9 @@ export function describeSeries(tested: TestedStore): void {
       expect(await tested.store.findSeries('nowhere')).toBeNull();
       expect(await tested.store.readLoad('nowhere')).toEqual([]);
       await expect(
-        tested.store.writeLoad('nowhere', [{ startMs: start, value: 1 }], { kind: 'assumed' }),
+        tested.store.writeLoad('nowhere', [{ startMs: start, minutes: 60, value: 1 }], {
+          kind: 'assumed',
+        }),
       ).rejects.toMatchObject({ code: 'NOT_FOUND', message: 'There is no series "nowhere".' });
     });
 

@@ -8,7 +8,7 @@ const run = (runHour: number, availableHour: number, hours: readonly number[], v
     source: 'open-meteo',
     runAtMs: start + runHour * hourMs,
     availableAtMs: start + availableHour * hourMs,
-    readings: hours.map((hour) => ({ startMs: start + hour * hourMs, value })),
+    readings: hours.map((hour) => ({ startMs: start + hour * hourMs, minutes: 60, value })),
   }) as const;
 async function valuesAt({ store }: TestedStore, knownHour: number) {
   const { readings } = await store.readWeatherForecast('mill', {
