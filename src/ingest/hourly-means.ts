@@ -2,7 +2,7 @@ import type { HourlySeries } from '../core/hourly.js';
 import type { QualityIssue } from '../core/quality-issue.js';
 import { hourMs } from '../core/time.js';
 import { createIssueList } from './issue-list.js';
-import { endOfReading, type Reading } from './reading.js';
+import { endOfReading, type Reading } from '../core/reading.js';
 
 /** An hour with less of its time covered than this stays missing. */
 const leastCovered = 0.5;

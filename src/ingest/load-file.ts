@@ -1,5 +1,5 @@
 import { parseLoadTable, type LoadTable, type LoadTableOptions } from './load-table.js';
-import { endOfReading, type Reading } from './reading.js';
+import { endOfReading, type Reading } from '../core/reading.js';
 import { csvLimits, readCsvFile, type CsvLimits } from './sources/csv-file.js';
 
 /** A load file, its temperatures told apart: those known with the loads and those after them, a forecast. */

@@ -11,7 +11,7 @@ import {
 } from './load-rows.js';
 import { toMw, type LoadUnit } from './load-unit.js';
 import { detectGrids, gapIssues, gridAt, isOnGrid } from './native-grid.js';
-import type { Reading } from './reading.js';
+import type { Reading } from '../core/reading.js';
 import type { CsvTable } from './sources/csv-file.js';
 
 export interface LoadTableOptions extends ColumnOptions, RowOptions {

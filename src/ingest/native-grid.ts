@@ -1,7 +1,7 @@
 import { LoadcastError } from '../core/errors.js';
 import type { QualityIssue } from '../core/quality-issue.js';
 import { dayMs, hourMs, isoUtc } from '../core/time.js';
-import { endOfReading, type Reading } from './reading.js';
+import { endOfReading, type Reading } from '../core/reading.js';
 
 /** Where the intervals of a file, or of a part of it, begin: at `phaseMs + k × minutes`. */
 export interface NativeGrid {

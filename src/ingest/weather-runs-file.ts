@@ -1,5 +1,5 @@
 import { LoadcastError } from '../core/errors.js';
-import type { Reading } from './reading.js';
+import type { Reading } from '../core/reading.js';
 import { readCsvFile } from './sources/csv-file.js';
 
 /** One forecast run of temperature, °C, hourly. */

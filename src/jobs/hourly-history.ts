@@ -1,7 +1,7 @@
 import type { History, Place } from '../core/history.js';
 import type { HourlySeries } from '../core/hourly.js';
 import { hourlyMeans } from '../ingest/hourly-means.js';
-import type { Reading } from '../ingest/reading.js';
+import type { Reading } from '../core/reading.js';
 
 /** Readings of one place. */
 export interface NativeReadings {

@@ -7,8 +7,8 @@ import type { TrainSeq2SeqOptions } from './training-options.js';
 import type { TrainingState } from './training-state.js';
 
 /**
- * A checkpoint: the format's name (raised with each change of what a training computes), the length of a JSON header, the header, all arrays as float32 in the machine's
- * order of bytes, and the SHA-256 of everything before it.
+ * A checkpoint: the format's name (raised with each change of what a training computes), the length of a JSON header, the
+ * header, all arrays as float32 in the machine's order of bytes, and the SHA-256 of everything before it.
  */
 const FORMAT = 'loadcast-training-checkpoint-2\n';
 const HASH_BYTES = 32;

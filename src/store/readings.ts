@@ -1,9 +1,10 @@
 import type { Knex } from 'knex';
+import { endOfReading, type Reading } from '../core/reading.js';
 import { hourMs } from '../core/time.js';
 import type { Database } from './database.js';
 import { insertRows } from './insert-rows.js';
 import { requireSeries } from './series-records.js';
-import type { Reading, ReadOptions, Reception, Series, Store, WriteCounts } from './store.js';
+import type { ReadOptions, Reception, Series, Store, WriteCounts } from './store.js';
 import { addCounts, ascendingReadings, changesOf, countsOf, type Version } from './versions.js';
 
 interface ReadingTable {
@@ -94,7 +95,7 @@ function availability(
   if (reception.kind === 'received') return { availableAtMs: reception.atMs, assumed: 0 };
   const writtenAtMs = reception.writtenAtMs ?? null;
   if (previous && writtenAtMs !== null) return { availableAtMs: writtenAtMs, assumed: 0 };
-  const endMs = reading.startMs + reading.minutes * 60_000;
+  const endMs = endOfReading(reading);
   const usualMs = endMs + Math.round(series.reportingDelayHours * hourMs);
   if (previous) return { availableAtMs: Math.max(usualMs, previous.availableAtMs), assumed: 1 };
   return { availableAtMs: Math.min(usualMs, writtenAtMs ?? usualMs), assumed: 1 };
@@ -136,17 +137,13 @@ function withoutOverlaps(ascending: readonly Version[]): Version[] {
   const kept: Version[] = [];
   for (const row of ascending) {
     let last = kept.at(-1);
-    while (last && endOf(last) > row.startMs && last.availableAtMs < row.availableAtMs) {
+    while (last && endOfReading(last) > row.startMs && last.availableAtMs < row.availableAtMs) {
       kept.pop();
       last = kept.at(-1);
     }
-    if (!last || endOf(last) <= row.startMs) kept.push(row);
+    if (!last || endOfReading(last) <= row.startMs) kept.push(row);
   }
   return kept;
-}
-
-function endOf({ startMs, minutes }: Version): number {
-  return startMs + minutes * 60_000;
 }
 
 /** The newest version of each interval that was available, ascending by start. */

@@ -3,6 +3,7 @@ import type { Forecast } from '../core/forecast.js';
 import type { Place } from '../core/history.js';
 import type { ModelCard } from '../core/model-card.js';
 import type { ImportSummary } from '../core/quality-issue.js';
+import type { Reading } from '../core/reading.js';
 import type { Interval } from '../core/time.js';
 
 export interface Series {
@@ -21,13 +22,6 @@ export interface Series {
   /** hours from the end of an interval until its load is usually there */
   readonly reportingDelayHours: number;
   readonly createdAtMs: number;
-}
-
-/** Value of the interval of that start and length: MW or °C. */
-export interface Reading {
-  readonly startMs: number;
-  readonly minutes: number;
-  readonly value: number;
 }
 
 /**

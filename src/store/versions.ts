@@ -1,6 +1,7 @@
 import { LoadcastError } from '../core/errors.js';
 import { isoUtc } from '../core/time.js';
-import type { Reading, WriteCounts } from './store.js';
+import type { Reading } from '../core/reading.js';
+import type { WriteCounts } from './store.js';
 
 /** The newest stored version of one interval. */
 export interface Version {

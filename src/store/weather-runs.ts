@@ -2,7 +2,8 @@ import type { Knex } from 'knex';
 import type { Database } from './database.js';
 import { insertRows } from './insert-rows.js';
 import { requireSeries } from './series-records.js';
-import type { Reading, Store, WeatherRun, WriteCounts } from './store.js';
+import type { Reading } from '../core/reading.js';
+import type { Store, WeatherRun, WriteCounts } from './store.js';
 import { ascendingReadings, changesOf, countsOf, type Version } from './versions.js';
 
 type Source = WeatherRun['source'];

@@ -7,7 +7,7 @@ import {
   type LoadTableOptions,
 } from '../../src/ingest/load-table.js';
 import { hourlyMeans } from '../../src/ingest/hourly-means.js';
-import { endOfReading } from '../../src/ingest/reading.js';
+import { endOfReading } from '../../src/core/reading.js';
 import type { CsvTable } from '../../src/ingest/sources/csv-file.js';
 import { parseLines, startsOf } from './csv-text.js';
 

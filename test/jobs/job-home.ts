@@ -6,7 +6,8 @@ import type { JobServices } from '../../src/jobs/job-services.js';
 import { createTrainingCheckpoints } from '../../src/jobs/training-checkpoints.js';
 import { createModelFiles } from '../../src/store/model-files.js';
 import { openSqliteStore } from '../../src/store/sqlite-store.js';
-import type { Reading, Series } from '../../src/store/store.js';
+import type { Reading } from '../../src/core/reading.js';
+import type { Series } from '../../src/store/store.js';
 import { victoriaHistory } from '../forecast/sample-history.js';
 
 /** First hour of the example's data, 01:00 of 1 January 2014 in Melbourne. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { LoadcastError } from '../../core/errors.js';
 import { dayMs, type Interval } from '../../core/time.js';
-import type { Reading } from '../reading.js';
+import type { Reading } from '../../core/reading.js';
 import { pause, requestJson, type HttpOptions } from './http.js';
 
 /** Energy-Charts of Fraunhofer ISE: no key, data under CC BY 4.0 (its own figures and those of ENTSO-E). */

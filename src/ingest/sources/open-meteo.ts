@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { LoadcastError } from '../../core/errors.js';
 import { dayMs, type Interval } from '../../core/time.js';
-import type { Reading } from '../reading.js';
-import { pause, requestJson, type HttpOptions, type HttpRequest } from './http.js';
+import type { Reading } from '../../core/reading.js';
+import { pause, requestJson, type HttpOptions } from './http.js';
 
 /** Open-Meteo's APIs: no key for non-commercial use, data under CC BY 4.0. */
 export const openMeteoBaseUrls = {
@@ -70,14 +70,7 @@ export async function* fetchOpenMeteoArchive(
 }
 
 function ask(url: URL, request: HttpOptions): Promise<unknown> {
-  const { timeoutMs, retryDelayMs, signal, fetch } = request;
-  const options: HttpRequest = { source, url, mostBytes, timeoutMs };
-  return requestJson({
-    ...options,
-    ...(retryDelayMs === undefined ? {} : { retryDelayMs }),
-    ...(signal ? { signal } : {}),
-    ...(fetch ? { fetch } : {}),
-  });
+  return requestJson({ ...request, source, url, mostBytes });
 }
 
 function requestUrl(

@@ -3,7 +3,7 @@ import type { HourlySeries } from '../../core/hourly.js';
 import { hourPhaseMs } from '../../core/time.js';
 import { hourlyMeans } from '../../ingest/hourly-means.js';
 import type { LoadTable } from '../../ingest/load-table.js';
-import { endOfReading } from '../../ingest/reading.js';
+import { endOfReading } from '../../core/reading.js';
 import { hourlyHistory } from '../hourly-history.js';
 
 export interface FileHistory {

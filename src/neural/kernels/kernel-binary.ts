@@ -66,7 +66,7 @@ interface WasmRuntime {
  * @throws LoadcastError UNREADABLE_FILE if the kernels were not built
  */
 export function instantiateKernels(memory: WasmMemory, binary: KernelBinary): KernelExports | null {
-  if (binary === 'wide' && joinsVectors()) joinVectors(true);
+  if (binary === 'wide' && joinsVectors()) setVectorJoining(true);
   const bytes = validKernels(binary);
   if (!bytes) return null;
   const wasm = wasmRuntime();
@@ -82,7 +82,7 @@ export function fusesMultiplyAdd(): boolean {
 }
 
 /** Sets V8's flag for vectors of 8 floats, for all that is compiled in this process from then on. */
-export function joinVectors(on: boolean): void {
+export function setVectorJoining(on: boolean): void {
   v8.setFlagsFromString(`--${on ? '' : 'no-'}experimental-wasm-revectorize`);
 }
 

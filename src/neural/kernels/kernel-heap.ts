@@ -4,8 +4,8 @@ import { LoadcastError } from '../../core/errors.js';
 import { sameBytes } from './compare-kernels.js';
 import {
   instantiateKernels,
-  joinVectors,
   joinsVectors,
+  setVectorJoining,
   type KernelBinary,
   type KernelExports,
   type WasmMemory,
@@ -57,9 +57,10 @@ export function createKernelHeap(backend: BackendWasm, binary?: KernelBinary): K
     allocateBlock: (floats) => backend.makeOutput([1], 'float32', malloc(floats)),
     scratch: (floats) => {
       if (floats > scratchFloats) {
-        const outgrown = scratchAddress;
-        [scratchAddress, scratchFloats] = [0, 0];
-        if (outgrown !== 0) free(outgrown);
+        if (scratchAddress !== 0) free(scratchAddress);
+        // none until the next one is there: it may not be had
+        scratchAddress = 0;
+        scratchFloats = 0;
         scratchAddress = malloc(floats);
         scratchFloats = floats;
       }
@@ -104,7 +105,7 @@ function chooseKernels(
     // an experiment of V8: used only where it computes what the proven binary does, to the last bit
     const proven = instantiateKernels(memory, 'relaxed');
     if (proven && sameBytes(memory, kernels, proven, malloc, free)) return { binary, kernels };
-    joinVectors(false);
+    setVectorJoining(false);
   }
   throw new LoadcastError(
     'INVALID_CONFIG',

@@ -1,6 +1,6 @@
 /**
  * Value of one interval: MW or °C. Intervals of one series may differ in length, as where a grid operator went over to
- * quarter hours. The store takes and gives the same shape.
+ * quarter hours.
  */
 export interface Reading {
   /** UTC */
