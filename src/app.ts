@@ -8,6 +8,7 @@ import { defineJobs, scheduleSeries, type JobName, type WatchJob } from './jobs/
 import { bringUp, ensureFirstForecast, missingJobs } from './jobs/bring-up.js';
 import type { JobServices } from './jobs/job-services.js';
 import type { TaskProgress } from './core/task-progress.js';
+import { saveLiveSeries } from './jobs/ingest/save-live-series.js';
 import { createTrainingCheckpoints } from './jobs/training-checkpoints.js';
 import { createReportPages } from './jobs/report-pages.js';
 import { createEmbeddedQueue } from './queue/embedded-queue.js';
@@ -51,6 +52,8 @@ export interface App {
   readonly workplace: Workplace;
   /** every series with the jobs it still needs */
   readonly missing: readonly { readonly series: Series; readonly jobs: readonly JobName[] }[];
+  /** Brings a series up once its first load is there, as if it were imported then. */
+  postpone(series: Series): void;
   /** what the headline of the report says the program is doing, or null */
   setStatus(status: string | null): void;
   close(): Promise<void>;
@@ -76,13 +79,15 @@ async function openLockedWorkplace(
     const warn = (message: string): void => {
       logger.warn(message);
     };
+    const live = await saveLiveSeries(store, config.series, Date.now());
     const services: JobServices = {
       store,
       modelFiles: createModelFiles(join(config.home, 'models')),
       checkpoints: createTrainingCheckpoints(join(config.home, 'models', 'checkpoints'), warn),
       reportsFolder: config.reports,
       sourcesFolder: join(config.home, 'sources'),
-      openMeteo: config.openMeteo,
+      live,
+      providers: config,
       withoutModels: options.exclusive
         ? 'models in training'
         : 'no trained models yet; `loadcast train` makes them',
@@ -160,6 +165,7 @@ export async function startApp(
   const { workplace, lock } = await openLockedWorkplace({ ...options, exclusive: true });
   const { config, store, services, queue, logger } = workplace;
   let status: string | null = null;
+  const known = new Set<string>();
   const scheduled = new Set<string>();
   try {
     await prepare?.(workplace);
@@ -183,20 +189,25 @@ export async function startApp(
     lock?.announcePort(port);
     const missing: { series: Series; jobs: JobName[] }[] = [];
     const adopt = async (series: Series): Promise<JobName[]> => {
-      scheduled.add(series.id);
+      known.add(series.id);
       await ensureForecast(services, series);
-      scheduleSeries(queue, series, config.schedule);
+      if (!scheduled.has(series.id)) scheduleSeries(queue, series, config.schedule);
+      scheduled.add(series.id);
       return missingJobs(services, series);
     };
     for (const series of await store.listSeries())
-      if (await isImported(store, series)) missing.push({ series, jobs: await adopt(series) });
+      if (services.live.has(series.id) || (await isImported(store, series)))
+        missing.push({ series, jobs: await adopt(series) });
     const lookout = setInterval(() => {
-      void adoptNewSeries(workplace, scheduled, adopt);
+      void adoptNewSeries(workplace, known, adopt);
     }, newSeriesEveryMs);
     return {
       url: `http://${config.host}:${port}`,
       workplace,
       missing,
+      postpone({ id }) {
+        known.delete(id);
+      },
       setStatus(text) {
         status = text;
       },
@@ -235,6 +246,7 @@ async function adoptNewSeries(
         (job) => queue.run(job, series.id),
         (job, error) => {
           services.warn(`${job} of ${series.id} failed: ${messageOf(error)}`);
+          return true;
         },
       );
     }

@@ -5,6 +5,10 @@ import { loadConfig as readConfigFile } from 'c12';
 import { z } from 'zod';
 import { LoadcastError, messageOf } from './core/errors.js';
 import { optionProblems } from './core/option-problems.js';
+import { seriesIdOf } from './core/series-id.js';
+import { isHolidayRegion } from './features/holidays.js';
+import { liveSeriesOptions } from './ingest/live-series.js';
+import { providerOptions } from './ingest/providers.js';
 import { lstmOptions } from './models/lstm/lstm-options.js';
 import { enginePreferences } from './neural/engines/choose-engine.js';
 import { parseCron } from './queue/cron-times.js';
@@ -23,10 +27,17 @@ const scheduleOptions = z.strictObject({
   retrain: cronTime.nullable().default('30 5 * * 0'),
 });
 
-const openMeteoOptions = z.strictObject({
-  baseUrl: z.url({ protocol: /^https?$/ }).default('https://api.open-meteo.com'),
-  timeoutMs: z.int().min(100).max(120_000).default(10_000),
-});
+const liveSeries = liveSeriesOptions.refine(
+  ({ holidays }) => holidays === null || isHolidayRegion(holidays),
+  { path: ['holidays'], error: 'is no region of public holidays; write one such as FR or AU-VIC' },
+);
+
+/** Series that are read from live sources: docs/live-series.md */
+const seriesOptions = z
+  .array(liveSeries)
+  .refine((all) => new Set(all.map(({ name }) => seriesIdOf(name))).size === all.length, {
+    error: 'two series have the same name (case and signs do not count)',
+  });
 
 const trainingOptions = z.strictObject({
   /** start a training from the models that the series has: quicker, but not yet measured to be as good */
@@ -49,7 +60,8 @@ const configOptions = z.strictObject({
   /** what training computes with; `auto` = TensorFlow where it is installed and finds a GPU, else our kernels */
   engine: z.enum(enginePreferences).default('auto'),
   logLevel: z.enum(logLevels).default('info'),
-  openMeteo: openMeteoOptions.prefault({}),
+  series: seriesOptions.default([]),
+  ...providerOptions,
   training: trainingOptions.prefault({}),
   /** the LSTM's choices, docs/model-options.md */
   lstm: lstmOptions.prefault({}),
@@ -57,7 +69,6 @@ const configOptions = z.strictObject({
 });
 
 export type ScheduleConfig = z.infer<typeof scheduleOptions>;
-export type OpenMeteoConfig = z.infer<typeof openMeteoOptions>;
 
 /** Where TensorFlow is looked for: what scripts/install-tensorflow.mjs installs. */
 export function tensorflowFolder(config: Pick<Config, 'home'>): string {

@@ -4,6 +4,7 @@ import { Option, type Command } from 'commander';
 import type { Workplace } from '../app.js';
 import { LoadcastError } from '../core/errors.js';
 import type { ImportSummary } from '../core/quality-issue.js';
+import { seriesIdOf } from '../core/series-id.js';
 import { isoUtc } from '../core/time.js';
 import { buildCalendar } from '../features/calendar.js';
 import { readLoadFile, type LoadFile } from '../ingest/load-file.js';
@@ -77,7 +78,7 @@ async function importLoad(path: string, options: ImportOptions): Promise<void> {
     );
   await withWorkplace(async (workplace) => {
     const { services } = workplace;
-    const known = await services.store.findSeries(slug(options.series));
+    const known = await services.store.findSeries(seriesIdOf(options.series));
     const place = {
       zone: options.zone ?? known?.place.zone ?? missingZone(options.series),
       holidayRegion: options.holidays ?? known?.place.holidayRegion ?? null,
@@ -116,7 +117,7 @@ function describeSeries(
   file: LoadFile,
 ): Series {
   return {
-    id: slug(options.series),
+    id: seriesIdOf(options.series),
     name: known?.name ?? options.series,
     place,
     resolutionMinutes: known?.resolutionMinutes ?? file.resolutionMinutes,
@@ -156,22 +157,6 @@ function printSummary(
     );
   if (summary.issues.length > listedIssues)
     printLine(json, `  … and ${summary.issues.length - listedIssues} more; --json lists them all.`);
-}
-
-/** The series' id: its name in lower case, everything but letters and digits as `-`. */
-function slug(name: string): string {
-  const id = name
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 60);
-  if (id !== '') return id;
-  throw new LoadcastError(
-    'INVALID_INPUT',
-    `"${name}" is no name for a series: it needs a letter a–z or a digit.`,
-  );
 }
 
 function missingZone(series: string): never {

@@ -3,6 +3,8 @@ import { registerBacktest } from './backtest.js';
 import { registerEvaluate } from './evaluate.js';
 import { registerForecast } from './forecast.js';
 import { registerImport } from './import.js';
+import { registerInit } from './init.js';
+import { registerIngest } from './ingest.js';
 import { registerReport } from './report.js';
 import { registerServe } from './serve.js';
 import { registerStart } from './start.js';
@@ -24,7 +26,9 @@ export function createProgram(): Command {
     .showHelpAfterError('(--help lists the commands and options)')
     .exitOverride();
   registerStart(program);
+  registerInit(program);
   registerImport(program);
+  registerIngest(program);
   registerTrain(program);
   registerForecast(program);
   registerReport(program);

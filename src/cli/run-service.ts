@@ -47,6 +47,7 @@ async function bringEverythingUp(
   app: App,
   listeners: Map<string, (progress: TaskProgress) => void>,
 ): Promise<void> {
+  const { store } = app.workplace;
   for (const { series, jobs } of app.missing) {
     if (jobs.length === 0) continue;
     if (jobs.includes('retrain')) app.setStatus('Models in training');
@@ -57,12 +58,18 @@ async function bringEverythingUp(
         await runWithProgress([watchedJob(app, listeners, job, series)]);
         if (job === 'forecast') app.setStatus(null);
       },
-      (_job, error) => {
+      async (job, error) => {
         failures++;
         process.stderr.write(`${series.name}: ${messageOf(error)}\n`);
+        if (job !== 'ingest' || (await store.loadSpan(series.id)) !== null) return true;
+        process.stderr.write(
+          `${series.name} has no load yet; its source is asked again each hour.\n`,
+        );
+        app.postpone(series);
+        return false;
       },
     );
-    if (!finished) return;
+    if (!finished && failures === 0) return;
     if (failures === 0) process.stderr.write(`${series.name} is up to date: ${app.url}\n`);
     app.setStatus(null);
   }

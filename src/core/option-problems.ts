@@ -51,6 +51,10 @@ function knownKeys(schema: unknown, options: unknown, path: readonly string[]): 
       return fits ? knownKeys(option, options, path) : [];
     });
   }
+  if (schema instanceof z.ZodArray) {
+    const [index = '', ...rest] = path;
+    return knownKeys(schema.element, member(options, index), rest);
+  }
   if (!(schema instanceof z.ZodObject)) return [];
   const shape: Readonly<Record<string, unknown>> = schema.shape;
   const [first, ...rest] = path;

@@ -46,6 +46,15 @@ export function assertHolidayRegion(region: string): void {
   openRegion(region);
 }
 
+export function isHolidayRegion(region: string): boolean {
+  try {
+    openRegion(region);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function openRegion(region: string): Holidays {
   const index = new Holidays();
   const [country = '', state, subregion, ...rest] = region.toUpperCase().split('-');

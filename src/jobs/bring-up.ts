@@ -40,20 +40,20 @@ export async function missingJobs(services: JobServices, series: Series): Promis
  * Runs the missing jobs of one series, one after the other. One that fails is told and the next ones go on: without
  * weather there is climatology, without models the ladder. Ends early when the program stops.
  * @param run runs one job to its end
- * @param failed is told of each failure
- * @returns false if the program stopped before the last job
+ * @param failed is told of each failure; gives whether the jobs after it make sense
+ * @returns false if it ended before the last job
  */
 export async function bringUp(
   jobs: readonly JobName[],
   run: (job: JobName) => Promise<void>,
-  failed: (job: JobName, error: unknown) => void,
+  failed: (job: JobName, error: unknown) => boolean | Promise<boolean>,
 ): Promise<boolean> {
   for (const job of jobs) {
     try {
       await run(job);
     } catch (error) {
       if (error instanceof LoadcastError && error.code === 'CANCELLED') return false;
-      failed(job, error);
+      if (!(await failed(job, error))) return false;
     }
   }
   return true;

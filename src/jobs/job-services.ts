@@ -1,3 +1,5 @@
+import type { LiveSeries } from '../ingest/live-series.js';
+import type { Providers } from '../ingest/providers.js';
 import type { LstmOptions } from '../models/lstm/lstm-options.js';
 import type { EnginePreference } from '../neural/engines/choose-engine.js';
 import type { ModelFiles } from '../store/model-files.js';
@@ -14,7 +16,9 @@ export interface JobServices {
   readonly reportsFolder: string;
   /** folder that remembers how each series' file is read */
   readonly sourcesFolder: string;
-  readonly openMeteo: { readonly baseUrl: string; readonly timeoutMs: number };
+  /** series that are read from live sources, by id */
+  readonly live: ReadonlyMap<string, LiveSeries>;
+  readonly providers: Providers;
   /** what a forecast without models says of them, such as "models in training" */
   readonly withoutModels: string;
   /** whether a training starts from the series' present models */

@@ -38,7 +38,7 @@ export async function seriesHistory(
   if (load.length === 0)
     throw new LoadcastError(
       'NOT_FOUND',
-      `The series "${series.name}" has no load yet; import a file with \`loadcast import\`.`,
+      `The series "${series.name}" has no load yet; \`loadcast import\` reads a file, \`loadcast ingest\` the source of the configuration.`,
     );
   const { place } = series;
   // Hours begin where those of the first load do.

@@ -4,7 +4,7 @@ import { hourMs } from '../core/time.js';
 import type { Database } from './database.js';
 import { insertRows } from './insert-rows.js';
 import { requireSeries } from './series-records.js';
-import type { ReadOptions, Reception, Series, Store, WriteCounts } from './store.js';
+import type { ReadingSpan, ReadOptions, Reception, Series, Store, WriteCounts } from './store.js';
 import { addCounts, ascendingReadings, changesOf, countsOf, type Version } from './versions.js';
 
 interface ReadingTable {
@@ -25,13 +25,18 @@ const chunkSize = 5_000;
 
 export function readings(
   database: Database,
-): Pick<Store, 'writeLoad' | 'writeTemperature' | 'readLoad' | 'readTemperature'> {
+): Pick<
+  Store,
+  'writeLoad' | 'writeTemperature' | 'readLoad' | 'readTemperature' | 'loadSpan' | 'temperatureSpan'
+> {
   return {
     writeLoad: (id, values, reception) => write(database, load, id, values, reception),
     writeTemperature: (id, values, reception) =>
       write(database, temperature, id, values, reception),
     readLoad: (id, options) => read(database, load, id, options),
     readTemperature: (id, options) => read(database, temperature, id, options),
+    loadSpan: (id) => span(database, load, id),
+    temperatureSpan: (id) => span(database, temperature, id),
   };
 }
 
@@ -126,6 +131,23 @@ function read(
       minutes,
       value,
     }));
+  });
+}
+
+/** Two queries: SQLite finds the end of an index for one `min` or `max`, and scans for both at once. */
+function span(
+  database: Database,
+  { table }: ReadingTable,
+  seriesId: string,
+): Promise<ReadingSpan | null> {
+  return database.read(async (reader) => {
+    const end = async (pick: 'min' | 'max'): Promise<number | null> => {
+      const query = reader(table).where('series_id', seriesId);
+      const [row] = await query[pick]<{ startMs: number | null }[]>({ startMs: 'start_ms' });
+      return row?.startMs ?? null;
+    };
+    const [firstMs, lastMs] = [await end('min'), await end('max')];
+    return firstMs === null || lastMs === null ? null : { firstMs, lastMs };
   });
 }
 

@@ -51,6 +51,11 @@ export interface ReadOptions {
   readonly knownAtMs?: number;
 }
 
+export interface ReadingSpan {
+  readonly firstMs: number;
+  readonly lastMs: number;
+}
+
 export interface ModelFile {
   /** path relative to the model folder */
   readonly path: string;
@@ -102,6 +107,9 @@ export interface Store {
   /** ascending by start, newest available version of each interval */
   readLoad(seriesId: string, options?: ReadOptions): Promise<Reading[]>;
   readTemperature(seriesId: string, options?: ReadOptions): Promise<Reading[]>;
+  /** starts of the first and the last interval with a load; null without any */
+  loadSpan(seriesId: string): Promise<ReadingSpan | null>;
+  temperatureSpan(seriesId: string): Promise<ReadingSpan | null>;
   /** newest available run of each hour, ascending by start; `source` is that of the newest run among them */
   readWeatherForecast(
     seriesId: string,

@@ -148,7 +148,8 @@ describe('the service', () => {
     const silent = createServer(() => asked.emit('request')).listen(0, '127.0.0.1');
     await once(silent, 'listening');
     try {
-      const openMeteo = { baseUrl: `http://127.0.0.1:${portOf(silent)}`, timeoutMs: 30_000 };
+      const baseUrl = `http://127.0.0.1:${portOf(silent)}`;
+      const openMeteo = { ...config.openMeteo, baseUrl, timeoutMs: 30_000 };
       const app = await start({ config: { ...config, openMeteo } });
       const feeder = await app.workplace.store.findSeries('feeder');
       if (!feeder) throw new Error('no feeder');

@@ -83,11 +83,24 @@ test('a missing job that fails is told, and those after it run', async () => {
       ran.push(job);
       return job === 'retrain' ? Promise.reject(new Error('too short')) : Promise.resolve();
     },
-    (job, error) => failures.push([job, String(error)]),
+    (job, error) => failures.push([job, String(error)]) > 0,
   );
   expect(finished).toBe(true);
   expect(ran).toEqual(['ingest', 'retrain', 'forecast']);
   expect(failures).toEqual([['retrain', 'Error: too short']]);
+});
+
+test('a missing job that fails ends the ones after it where they make no sense', async () => {
+  const ran: string[] = [];
+  const finished = await bringUp(
+    ['ingest', 'retrain'],
+    (job) => {
+      ran.push(job);
+      return Promise.reject(new Error('no load'));
+    },
+    () => false,
+  );
+  expect([finished, ran]).toEqual([false, ['ingest']]);
 });
 
 test('when the program stops, the missing jobs end without a word', async () => {

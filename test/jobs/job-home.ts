@@ -22,6 +22,9 @@ export interface JobHome {
   close(): Promise<void>;
 }
 
+/** An address that nobody listens on. */
+const nobody = 'http://127.0.0.1:9';
+
 export async function openJobHome(): Promise<JobHome> {
   const folder = await mkdtemp(path.join(tmpdir(), 'loadcast-jobs-'));
   const store = await openSqliteStore({ file: path.join(folder, 'loadcast.sqlite') });
@@ -39,7 +42,11 @@ export async function openJobHome(): Promise<JobHome> {
       ),
       reportsFolder: path.join(folder, 'reports'),
       sourcesFolder: path.join(folder, 'sources'),
-      openMeteo: { baseUrl: 'http://127.0.0.1:9', timeoutMs: 100 },
+      live: new Map(),
+      providers: {
+        openMeteo: { baseUrl: nobody, archiveUrl: nobody, timeoutMs: 100, pauseMs: 0 },
+        energyCharts: { baseUrl: nobody, timeoutMs: 100, pauseMs: 0 },
+      },
       withoutModels: 'models in training',
       warmStart: false,
       lstm: {},

@@ -7,6 +7,20 @@ import { pause, requestJson, type HttpOptions } from './http.js';
 /** Energy-Charts of Fraunhofer ISE: no key, data under CC BY 4.0 (its own figures and those of ENTSO-E). */
 export const energyChartsBaseUrl = 'https://api.energy-charts.info';
 
+/** Countries whose load it shows, by their ISO codes. */
+const countries: ReadonlySet<string> = new Set(
+  (
+    'AT BA BE BG CH CY CZ DE DK EE ES FI FR GB GE GR HR HU IE IT LT LU LV MD ME MK NL NO PL PT ' +
+    'RO RS SE SI SK UA XK'
+  ).split(' '),
+);
+
+/** What it calls a country; null for one that it does not have. */
+export function energyChartsCode(isoCode: string): string | null {
+  if (!countries.has(isoCode)) return null;
+  return isoCode === 'GB' ? 'uk' : isoCode.toLowerCase();
+}
+
 export interface EnergyChartsRequest extends HttpOptions {
   /** lower case, such as `fr`; `all` for the European Union */
   readonly country: string;

@@ -24,6 +24,11 @@ export interface OpenMeteoRequest extends HttpOptions {
   readonly baseUrl: string;
 }
 
+export interface OpenMeteoForecastRequest extends OpenMeteoRequest {
+  /** days before today */
+  readonly pastDays: number;
+}
+
 export interface OpenMeteoArchiveRequest extends OpenMeteoRequest {
   /** whole days of it are asked for */
   readonly interval: Interval;
@@ -36,12 +41,17 @@ const mostBytes = 20_000_000;
 const daysPerRequest = 366;
 
 /**
- * Hourly temperature from two days ago to seven days ahead, the weighted mean of the points.
+ * Hourly temperature from some days ago, as the model analysed it, to seven days ahead, the weighted mean of the points.
  * @returns °C, ascending
  * @throws {LoadcastError} as `requestJson` does, and SOURCE_FAILED for an answer that is not of the documented shape
  */
-export async function fetchOpenMeteoForecast(request: OpenMeteoRequest): Promise<Reading[]> {
-  const url = requestUrl(request, '/v1/forecast', { past_days: '2', forecast_days: '7' });
+export async function fetchOpenMeteoForecast(
+  request: OpenMeteoForecastRequest,
+): Promise<Reading[]> {
+  const url = requestUrl(request, '/v1/forecast', {
+    past_days: String(request.pastDays),
+    forecast_days: '7',
+  });
   const readings = parseOpenMeteo(await ask(url, request), request.points);
   if (readings.length === 0)
     throw new LoadcastError('SOURCE_FAILED', "Open-Meteo's answer holds no temperature.");

@@ -42,6 +42,6 @@ export async function importFile(
 /** The newest load tells the resolution that a series goes on with. */
 async function holdsNewestLoad(store: Store, series: Series, file: LoadFile): Promise<boolean> {
   if (file.resolutionMinutes === series.resolutionMinutes) return false;
-  const after = { startMs: file.endMs, endMs: Number.MAX_SAFE_INTEGER };
-  return (await store.readLoad(series.id, { interval: after })).length === 0;
+  const span = await store.loadSpan(series.id);
+  return span === null || span.lastMs < file.endMs;
 }

@@ -2,34 +2,47 @@ import { stat } from 'node:fs/promises';
 import { LoadcastError, messageOf } from '../../core/errors.js';
 import type { ImportSummary } from '../../core/quality-issue.js';
 import { readLoadFile } from '../../ingest/load-file.js';
-import { fetchOpenMeteoForecast } from '../../ingest/sources/open-meteo.js';
 import type { Series, WriteCounts } from '../../store/store.js';
 import type { JobControl, JobServices } from '../job-services.js';
 import { importFile } from './import-file.js';
+import { ingestWeather } from './ingest-weather.js';
+import { ingestLiveLoad } from './live-load.js';
 import { recallSource, rememberSource } from './source-file.js';
 
+/** What an ingest brought. */
+export interface Ingested {
+  /** null if nothing was new */
+  readonly load: ImportSummary | null;
+  /** hours of the weather forecast; null for a series without weather */
+  readonly weather: WriteCounts | null;
+}
+
 /**
- * Brings a live series up to date from where it came: its file, read again if it changed, and the weather forecast of
- * its coordinates. One failing source does not keep the other from being read.
+ * Brings a series up to date from where it comes: the live source that the configuration names, or its file, read again
+ * if it changed; and the weather of its coordinates. One failing source does not keep the other from being read.
+ * @param sinceMs of a live series: asks for everything from then on again
  * @throws {LoadcastError} SOURCE_FAILED naming every source that failed, CANCELLED if it was asked to stop
  */
 export async function ingestSeries(
   services: JobServices,
   series: Series,
   control: JobControl = {},
-): Promise<void> {
-  const outcomes = await Promise.allSettled([
-    ingestFile(services, series),
-    ingestWeather(services, series, control),
+  sinceMs?: number,
+): Promise<Ingested> {
+  const live = services.live.get(series.id);
+  const [load, weather] = await Promise.allSettled([
+    live ? ingestLiveLoad(services, series, live, control, sinceMs) : ingestFile(services, series),
+    ingestWeather(services, series, control, sinceMs),
   ]);
-  const failures = outcomes.flatMap((outcome) =>
+  if (load.status === 'fulfilled' && weather.status === 'fulfilled')
+    return { load: load.value, weather: weather.value };
+  const failures = [load, weather].flatMap((outcome) =>
     outcome.status === 'rejected' ? [messageOf(outcome.reason)] : [],
   );
-  if (failures.length > 0)
-    throw new LoadcastError(
-      control.signal?.aborted ? 'CANCELLED' : 'SOURCE_FAILED',
-      failures.join('; '),
-    );
+  throw new LoadcastError(
+    control.signal?.aborted ? 'CANCELLED' : 'SOURCE_FAILED',
+    failures.join(' '),
+  );
 }
 
 /** @returns null for a series without a file, or with one that did not change */
@@ -51,31 +64,6 @@ export async function ingestFile(
   const summary = await importFile(services.store, series, file, services.nowMs());
   await rememberSource(services.sourcesFolder, series.id, { ...source, modifiedMs });
   return summary;
-}
-
-/**
- * Fetches the temperature forecast of a series with coordinates and stores it as one run.
- * @returns null for a series without coordinates
- * @throws {LoadcastError} SOURCE_FAILED if Open-Meteo does not answer, CANCELLED if it was asked to stop
- */
-export async function ingestWeather(
-  services: JobServices,
-  series: Series,
-  { signal }: JobControl = {},
-): Promise<WriteCounts | null> {
-  if (series.latitude === null || series.longitude === null) return null;
-  const readings = await fetchOpenMeteoForecast({
-    points: [{ latitude: series.latitude, longitude: series.longitude, weight: 1 }],
-    ...services.openMeteo,
-    ...(signal ? { signal } : {}),
-  });
-  const nowMs = services.nowMs();
-  return services.store.writeWeatherRun(series.id, {
-    source: 'open-meteo',
-    runAtMs: nowMs,
-    availableAtMs: nowMs,
-    readings,
-  });
 }
 
 type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };

@@ -69,7 +69,7 @@ describe("Open-Meteo's answer", () => {
 });
 
 const server = localServer();
-const http = { timeoutMs: 300, retryDelayMs: 1 };
+const http = { timeoutMs: 300, retryDelayMs: 1, pastDays: 2 };
 
 describe("asking for Open-Meteo's forecast", () => {
   it('names the places, the hours and UTC', async () => {

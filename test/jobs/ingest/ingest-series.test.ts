@@ -53,7 +53,7 @@ test('a file is read when it changed, as it was read first; else left alone', as
 
 test('a series without a file and coordinates has nothing to read', async () => {
   const other = await storeSeries(home, 0, { id: 'other' });
-  await expect(ingestSeries(home.services, other)).resolves.toBeUndefined();
+  expect(await ingestSeries(home.services, other)).toEqual({ load: null, weather: null });
   expect(await ingestFile(home.services, other)).toBeNull();
 });
 
@@ -107,7 +107,9 @@ test('weather comes as one forecast run; while its source fails, the file is sti
 });
 
 function withWeather(services: JobServices, baseUrl: string): JobServices {
-  return { ...services, openMeteo: { baseUrl, timeoutMs: 5_000 } };
+  const { providers } = services;
+  const openMeteo = { ...providers.openMeteo, baseUrl, timeoutMs: 5_000 };
+  return { ...services, providers: { ...providers, openMeteo } };
 }
 
 async function serve(body: string, status = 200): Promise<{ server: Server; url: string }> {

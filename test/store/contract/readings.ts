@@ -111,6 +111,17 @@ export function describeReadings(tested: TestedStore): void {
       expect(await tested.store.readLoad('mill', { interval })).toEqual([at(0, 0), at(1, 1)]);
     });
 
+    it('tell their first and last start, if there are any', async () => {
+      const { store } = tested;
+      expect(await store.loadSpan('mill')).toBeNull();
+      await store.writeLoad('mill', [at(5, 1), at(3, 2), at(4, 3)], { kind: 'assumed' });
+      expect(await store.loadSpan('mill')).toEqual({
+        firstMs: at(3, 2).startMs,
+        lastMs: at(5, 1).startMs,
+      });
+      expect(await store.temperatureSpan('mill')).toBeNull();
+    });
+
     it('of one interval twice in a list count once, the later one', async () => {
       const counts = await tested.store.writeLoad('mill', [at(0, 1), at(0, 2)], {
         kind: 'assumed',

@@ -1,0 +1,115 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { loadConfig } from '../config.js';
+import { LoadcastError } from '../core/errors.js';
+import { seriesIdOf } from '../core/series-id.js';
+import { assertHolidayRegion, isHolidayRegion } from '../features/holidays.js';
+import { countryCode, countrySeries, type LiveSeriesInput } from '../ingest/country-series.js';
+import { writeWholeFile } from '../jobs/write-whole-file.js';
+import { jsonOption, printLine, writeJson, type JsonTarget } from './json-output.js';
+import { calendarDate, zone } from './options.js';
+
+interface InitOptions {
+  readonly country?: string;
+  readonly name?: string;
+  readonly zone?: string;
+  readonly holidays?: string;
+  readonly since?: string;
+  readonly json?: JsonTarget;
+}
+
+export function registerInit(program: Command): void {
+  program
+    .command('init')
+    .description(
+      'write a configuration with the live load and weather of a country; no key is needed',
+    )
+    .option('--country <code>', 'its code of two letters, such as FR')
+    .option('--name <name>', 'what the series is called (default: the name of the country)')
+    .option('--zone <zone>', 'time zone, where the country has several', zone)
+    .option('--holidays <region>', 'region of its public holidays (default: the country)')
+    .option('--since <date>', 'first day to read (default: three years ago)', calendarDate)
+    .addOption(jsonOption())
+    .action(init);
+}
+
+async function init(options: InitOptions): Promise<void> {
+  const text = options.country ?? (await ask('Country (its code of two letters, such as FR): '));
+  const country = countryCode(text);
+  if (options.holidays !== undefined) assertHolidayRegion(options.holidays);
+  const holidays = options.holidays ?? (isHolidayRegion(country) ? country : null);
+  const series = await countrySeries({ ...options, country, holidays });
+  const file = await addToConfig(process.cwd(), series);
+  if (options.json !== true)
+    for (const line of linesOf(file, series)) printLine(options.json, line);
+  await writeJson(options.json, { file, series });
+}
+
+/** @throws {LoadcastError} INVALID_INPUT where nobody can be asked */
+async function ask(question: string): Promise<string> {
+  if (!process.stdin.isTTY || !process.stderr.isTTY)
+    throw new LoadcastError('INVALID_INPUT', 'Say which country with --country, such as FR.');
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await terminal.question(question);
+  } finally {
+    terminal.close();
+  }
+}
+
+/**
+ * Adds a series to the configuration of a folder, and makes that where there is none.
+ * @returns its file
+ * @throws {LoadcastError} INVALID_CONFIG if the one that is there is not valid; CONFLICT if it has a series of that
+ * name, or is of a form that only a person can add to
+ */
+async function addToConfig(cwd: string, series: LiveSeriesInput): Promise<string> {
+  const { file: found, series: known } = await loadConfig({ cwd, env: {} });
+  const id = seriesIdOf(series.name);
+  const clash = known.find(({ name }) => seriesIdOf(name) === id);
+  if (clash)
+    throw new LoadcastError(
+      'CONFLICT',
+      `${found ?? ''} has a series "${clash.name}" already; give this one another --name, or change it there.`,
+    );
+  const file = found ?? path.join(cwd, 'loadcast.config.json');
+  const options = found === null ? {} : await readPlainJson(found);
+  if (options === null)
+    throw new LoadcastError(
+      'CONFLICT',
+      `${file} is there already and no plain JSON; add this to its "series": ${JSON.stringify(series)}`,
+    );
+  const changed = { ...options, series: [...(options.series ?? []), series] };
+  await writeWholeFile(file, `${JSON.stringify(changed, null, 2)}\n`);
+  return file;
+}
+
+const writtenConfig = z.looseObject({ series: z.array(z.unknown()).optional() });
+
+/** @returns null for a file that would lose something, such as its comments, if it were written again */
+async function readPlainJson(file: string): Promise<z.infer<typeof writtenConfig> | null> {
+  if (path.extname(file) !== '.json') return null;
+  const text = await readFile(file, 'utf8');
+  try {
+    return writtenConfig.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
+function linesOf(file: string, series: LiveSeriesInput): string[] {
+  const points = series.weather?.points ?? [];
+  const total = points.reduce((sum, { weight = 1 }) => sum + weight, 0);
+  const places = points.map(
+    ({ name: place, weight = 1 }) => `${place ?? '?'} ${Math.round((100 * weight) / total)} %`,
+  );
+  return [
+    `Wrote ${file}.`,
+    `  ${series.name}: load from Energy-Charts, time zone ${series.zone}, public holidays ${series.holidays ?? 'none known'}`,
+    `  temperature from Open-Meteo: ${places.join(', ')}`,
+    'Next: `loadcast ingest` reads the history now; `loadcast serve` reads, trains and forecasts every day.',
+  ];
+}

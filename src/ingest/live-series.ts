@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { seriesIdOf } from '../core/series-id.js';
+import { assertZone, dayMs, localDate, localInstants } from '../core/time.js';
+
+/** What the configuration says of a series that is read from live sources. */
+
+const energyChartsLoad = z.strictObject({
+  source: z.literal('energy-charts'),
+  country: z
+    .string()
+    .regex(/^[a-z]{2,3}$/, 'write the code of a country in lower case, such as fr'),
+});
+
+/** One kind for each file of sources/ that gives loads. */
+const loadOptions = z.discriminatedUnion('source', [energyChartsLoad], {
+  error: '"source" must be energy-charts',
+});
+
+const pointOptions = z.strictObject({
+  /** for people alone */
+  name: z.string().max(100).optional(),
+  latitude: z.number().min(-90).max(90),
+  longitude: z.number().min(-180).max(180),
+  weight: z.number().positive().default(1),
+});
+
+const weatherOptions = z.strictObject({
+  source: z.literal('open-meteo'),
+  points: z.array(pointOptions).min(1).max(20),
+});
+
+export const liveSeriesOptions = z.strictObject({
+  name: z.string().min(1).max(100).refine(isName, { error: 'needs a letter a–z or a digit' }),
+  zone: z.string().refine(isZone, { error: 'is no time zone; write one such as Europe/Paris' }),
+  /** region of the public holidays; null = none */
+  holidays: z.string().nullable().default(null),
+  /** first local day to ask for; absent: three years ago */
+  since: z.iso.date().exactOptional(),
+  /** hours from the end of an interval until its load is usually there */
+  reportingDelayHours: z.number().min(0).max(168).default(0),
+  load: loadOptions,
+  /** null = none; then climatology stands in */
+  weather: weatherOptions.nullable().default(null),
+});
+
+export type LiveSeries = z.infer<typeof liveSeriesOptions>;
+export type LiveLoad = LiveSeries['load'];
+
+/** days of history that are asked for where the configuration does not say since when */
+const defaultDays = 3 * 365.25;
+
+/** The first local midnight that is asked for. */
+export function firstInstant({ zone, since }: LiveSeries, nowMs: number): number {
+  return localMidnight(zone, since ?? localDate(nowMs - defaultDays * dayMs, zone));
+}
+
+/** First instant of a local day; of one that the zone left out, its midnight in UTC. */
+export function localMidnight(zone: string, date: string): number {
+  return localInstants(zone, date, date)[0] ?? Date.parse(`${date}T00:00Z`);
+}
+
+function isName(name: string): boolean {
+  try {
+    return seriesIdOf(name) !== '';
+  } catch {
+    return false;
+  }
+}
+
+function isZone(zone: string): boolean {
+  try {
+    assertZone(zone);
+    return true;
+  } catch {
+    return false;
+  }
+}

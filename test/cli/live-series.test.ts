@@ -1,0 +1,147 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import type { RequestListener } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { hourMs } from '../../src/core/time.js';
+import { answers, localServer, status } from '../ingest/sources/local-server.js';
+import { loadcast, type Ended } from './loadcast.js';
+
+let folder: string;
+let file: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'loadcast-live-'));
+  file = join(folder, 'loadcast.config.json');
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+  await rm(folder, { recursive: true });
+});
+
+/** Runs a command as in the folder. */
+function run(...args: string[]): Promise<Ended> {
+  vi.spyOn(process, 'cwd').mockReturnValue(folder);
+  return loadcast(args);
+}
+
+async function config(): Promise<unknown> {
+  return JSON.parse(await readFile(file, 'utf8'));
+}
+
+describe('init', () => {
+  test('writes load, weather of where the people live, and holidays of a country', async () => {
+    const { code, out, err } = await run('init', '--country', 'fr', '--since', '2024-05-01');
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toContain(`Wrote ${file}.`);
+    expect(out).toMatch(/Open-Meteo: Paris \d\d %, Lyon \d\d %/);
+    expect(await config()).toEqual({
+      series: [
+        {
+          name: 'France',
+          zone: 'Europe/Paris',
+          holidays: 'FR',
+          since: '2024-05-01',
+          load: { source: 'energy-charts', country: 'fr' },
+          weather: {
+            source: 'open-meteo',
+            points: expect.arrayContaining([
+              { name: 'Paris', latitude: 48.85, longitude: 2.35, weight: expect.any(Number) },
+            ]),
+          },
+        },
+      ],
+    });
+  });
+
+  test('adds to a configuration and keeps what it says', async () => {
+    const load = { source: 'energy-charts', country: 'pt' };
+    const iberia = { name: 'Iberia', zone: 'Europe/Lisbon', load };
+    await writeFile(file, JSON.stringify({ port: 9000, series: [iberia] }));
+    const clash = await run('init', '--country', 'ES', '--name', 'IBERIA!');
+    expect([clash.code, clash.err]).toEqual([
+      5,
+      `error: ${file} has a series "Iberia" already; give this one another --name, or change it there.\n`,
+    ]);
+    const { code, out } = await run('init', '--country', 'UK', '--json');
+    expect([code, JSON.parse(out)]).toMatchObject([0, { file, series: { zone: 'Europe/London' } }]);
+    expect(await config()).toMatchObject({
+      port: 9000,
+      series: [iberia, { name: 'United Kingdom', holidays: 'GB', load: { country: 'uk' } }],
+    });
+  });
+
+  test('leaves a file alone that it would take comments from, and says what to add', async () => {
+    const yaml = join(folder, 'loadcast.config.yaml');
+    await writeFile(yaml, 'port: 9000 # ours\n');
+    const { code, err } = await run('init', '--country', 'FR');
+    expect(code).toBe(5);
+    expect(err).toContain('add this to its "series": {"name":"France"');
+    expect(await readFile(yaml, 'utf8')).toBe('port: 9000 # ours\n');
+  });
+
+  test.each<[string[], number, RegExp]>([
+    [[], 2, /Say which country with --country/],
+    [['--country', 'France'], 2, /"FRANCE" is no country; write its code of two letters/],
+    [['--country', 'US'], 2, /No source without a key is known to have the load of United States/],
+    [['--country', 'FR', '--zone', 'Mars'], 2, /"Mars" is not an IANA/],
+    [['--country', 'FR', '--holidays', 'QQ'], 2, /Unknown holiday region "QQ"/],
+    [['--country', 'FR', '--name', '??'], 2, /"\?\?" is no name for a series/],
+    [['--country', 'FR', '--since', 'May'], 2, /"May" is not a date/],
+  ])('with %j is refused in one line', async (options, code, message) => {
+    const ended = await run('init', ...options);
+    expect(ended.code).toBe(code);
+    expect(ended.err).toMatch(message);
+    expect(ended.err).not.toMatch(/\n\s+at /);
+    await expect(config()).rejects.toThrow('ENOENT');
+  });
+});
+
+const source = localServer();
+
+/** Loads of 500 MW up to two hours ago. */
+const energyCharts: RequestListener = (request, response) => {
+  const { searchParams } = new URL(request.url ?? '', 'http://localhost');
+  const untilMs = Math.min(Date.parse(searchParams.get('end') ?? ''), Date.now() - 2 * hourMs);
+  const stamps: number[] = [];
+  for (let ms = Date.parse(searchParams.get('start') ?? ''); ms < untilMs; ms += hourMs)
+    stamps.push(ms / 1_000);
+  const load = { name: 'Load', data: stamps.map(() => 500) };
+  answers({ unix_seconds: stamps, production_types: [load] })(request, response);
+};
+
+/** A configuration with a series of 40 days from a source on this machine. */
+async function configure(...handlers: RequestListener[]): Promise<void> {
+  const baseUrl = await source.serve(...handlers);
+  const since = new Date(Date.now() - 40 * 24 * hourMs).toISOString().slice(0, 10);
+  const load = { source: 'energy-charts', country: 'lu' };
+  const series = [{ name: 'Luxembourg', zone: 'UTC', since, load }];
+  await writeFile(file, JSON.stringify({ energyCharts: { baseUrl, pauseMs: 0 }, series }));
+}
+
+describe('ingest', () => {
+  test('reads the history, then what is new', async () => {
+    await configure(energyCharts);
+    const first = await run('ingest');
+    expect(first.code).toBe(0);
+    expect(first.out).toMatch(
+      /^Load: 9\d\d rows of Energy-Charts from .*: 9\d\d new, 0 corrected, 0 rejected\.\n$/,
+    );
+    const again = await run('ingest', 'luxembourg', '--json');
+    expect([again.code, JSON.parse(again.out)]).toEqual([0, { load: null, weather: null }]);
+  });
+
+  test('says what its source answered, and that a series without one has no past to ask for', async () => {
+    await configure(status(404));
+    const { code, err } = await run('ingest');
+    expect(code).toBe(8);
+    expect(err).toMatch(/Energy-Charts at http.* HTTP 404/);
+    vi.spyOn(process, 'cwd').mockReturnValue(tmpdir());
+    const home = { LOADCAST_HOME: join(folder, 'var') };
+    const since = await loadcast(['ingest', '--since', '2024-01-01'], home);
+    expect([since.code, since.err]).toEqual([
+      2,
+      'error: --since goes with a series of the configuration that has a live source; "Luxembourg" has none.\n',
+    ]);
+  });
+});

@@ -1,0 +1,290 @@
+import type { RequestListener } from 'node:http';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { dayMs, hourMs } from '../../../src/core/time.js';
+import { liveSeriesOptions } from '../../../src/ingest/live-series.js';
+import { ingestSeries } from '../../../src/jobs/ingest/ingest-series.js';
+import { saveLiveSeries } from '../../../src/jobs/ingest/save-live-series.js';
+import type { JobServices } from '../../../src/jobs/job-services.js';
+import type { Series } from '../../../src/store/store.js';
+import { answers, localServer, status } from '../../ingest/sources/local-server.js';
+import { openJobHome, storeSeries, type JobHome } from '../job-home.js';
+
+/** midnight in Paris */
+const start = Date.parse('2023-12-31T23:00Z');
+const now = Date.parse('2024-03-01T12:00Z');
+const loads = localServer();
+const archive = localServer();
+const forecast = localServer();
+
+let home: JobHome;
+let services: JobServices;
+let series: Series;
+beforeEach(async () => {
+  home = await openJobHome();
+  home.setNow(now);
+  ({ services, series } = await configured({}));
+});
+afterEach(() => home.close());
+
+/** The services of a configuration with the series "France", changed. */
+async function configured(changes: Record<string, unknown>) {
+  const live = liveSeriesOptions.parse({
+    name: 'France',
+    zone: 'Europe/Paris',
+    holidays: 'FR',
+    since: '2024-01-01',
+    load: { source: 'energy-charts', country: 'fr' },
+    ...changes,
+  });
+  const { store, providers, nowMs } = home.services;
+  const byId = await saveLiveSeries(store, [live], nowMs());
+  const saved = await store.findSeries('france');
+  if (!saved) throw new Error('not saved');
+  const [baseUrl, archiveUrl, weatherUrl] = await Promise.all([
+    loads.serve(energyCharts),
+    archive.serve(openMeteoArchive),
+    forecast.serve(openMeteoForecast),
+  ]);
+  return {
+    series: saved,
+    services: {
+      ...home.services,
+      live: byId,
+      providers: {
+        ...providers,
+        energyCharts: { baseUrl, timeoutMs: 5_000, pauseMs: 0 },
+        openMeteo: { baseUrl: weatherUrl, archiveUrl, timeoutMs: 5_000, pauseMs: 0 },
+      },
+    },
+  };
+}
+
+const paramsOf = (url: string | undefined) => new URL(url ?? '', 'http://localhost').searchParams;
+
+/** What the providers know of an hour: the load is its number since the start, the temperature a tenth of it. */
+let correction = 0;
+let minutes = 60;
+let silentFrom = Number.POSITIVE_INFINITY;
+let holeAt = Number.NaN;
+beforeEach(() => {
+  correction = 0;
+  minutes = 60;
+  silentFrom = Number.POSITIVE_INFINITY;
+  holeAt = Number.NaN;
+});
+
+const energyCharts: RequestListener = (request, response) => {
+  const params = paramsOf(request.url);
+  const fromMs = Date.parse(params.get('start') ?? '');
+  const untilMs = Math.min(Date.parse(params.get('end') ?? ''), now, silentFrom);
+  const stamps: number[] = [];
+  for (let ms = fromMs; ms < untilMs; ms += minutes * 60_000) stamps.push(ms);
+  const data = stamps.map((ms) => (ms === holeAt ? null : (ms - start) / hourMs + correction));
+  answers({
+    unix_seconds: stamps.map((ms) => ms / 1_000),
+    production_types: [{ name: 'Load', data }],
+  })(request, response);
+};
+
+function temperatures(fromMs: number, untilMs: number) {
+  const hours: number[] = [];
+  for (let ms = fromMs; ms < untilMs; ms += hourMs) hours.push(ms);
+  return {
+    utc_offset_seconds: 0,
+    hourly_units: { time: 'iso8601', temperature_2m: '°C' },
+    hourly: {
+      time: hours.map((ms) => new Date(ms).toISOString().slice(0, 16)),
+      temperature_2m: hours.map((ms) => (ms - start) / hourMs / 100),
+    },
+  };
+}
+
+const openMeteoArchive: RequestListener = (request, response) => {
+  const params = paramsOf(request.url);
+  const endMs = Date.parse(params.get('end_date') ?? '') + dayMs;
+  const knownMs = Math.min(endMs, now - 5 * dayMs);
+  answers(temperatures(Date.parse(params.get('start_date') ?? ''), knownMs))(request, response);
+};
+
+const openMeteoForecast: RequestListener = (request, response) => {
+  const pastDays = Number(paramsOf(request.url).get('past_days'));
+  const today = now - (now % dayMs);
+  answers(temperatures(today - pastDays * dayMs, today + 7 * dayMs))(request, response);
+};
+
+async function storedLoads(knownAtMs?: number): Promise<number[]> {
+  const known = knownAtMs === undefined ? {} : { knownAtMs };
+  const stored = await services.store.readLoad('france', known);
+  return stored.map(({ value }) => value);
+}
+
+const hoursUntilNow = (now - start) / hourMs;
+const counted = (length: number) => Array.from({ length }, (_, hour) => hour);
+
+describe('the loads of a live series', () => {
+  it('are all those since its first day, then those that are new', async () => {
+    await ingestSeries(services, series);
+    expect(await storedLoads()).toEqual(counted(hoursUntilNow));
+    expect(loads.asked).toHaveLength(2);
+    const [first] = await services.store.listImports('france', 5);
+    expect(first).toMatchObject({ source: 'Energy-Charts', rows: hoursUntilNow, rejected: 0 });
+
+    await ingestSeries(services, series);
+    expect(paramsOf(loads.asked[2]).get('start')).toBe('2024-02-27T11:00Z');
+    expect(await services.store.listImports('france', 5)).toHaveLength(1);
+  });
+
+  it('that are history count as known after the usual delay, those of the last two days from now on', async () => {
+    await ingestSeries(services, series);
+    expect(await storedLoads(start + 10 * hourMs)).toEqual(counted(10));
+    expect(await storedLoads(now - 1)).toEqual(counted(hoursUntilNow - 49));
+    expect(await storedLoads(now)).toEqual(counted(hoursUntilNow));
+  });
+
+  it('that come late or are corrected are versions, known from then on', async () => {
+    holeAt = now - 60 * hourMs;
+    await ingestSeries(services, series);
+    correction = 0.5;
+    holeAt = Number.NaN;
+    const later = now + hourMs;
+    home.setNow(later);
+    await ingestSeries(services, series);
+    const hole = hoursUntilNow - 60;
+    expect(await storedLoads(later - 1)).toEqual(
+      counted(hoursUntilNow).filter((hour) => hour !== hole),
+    );
+    const correctedFrom = hoursUntilNow - 1 - 3 * 24;
+    expect(await storedLoads()).toEqual(
+      counted(hoursUntilNow).map((hour) => (hour < correctedFrom ? hour : hour + 0.5)),
+    );
+  });
+
+  it('go on where a page failed', async () => {
+    await loads.serve(energyCharts, status(404));
+    const failing = withLoadsAt(await loads.serve(energyCharts, status(404)));
+    await expect(ingestSeries(failing, series)).rejects.toMatchObject({
+      code: 'SOURCE_FAILED',
+      message: expect.stringContaining('HTTP 404'),
+    });
+    expect(await storedLoads()).toEqual(counted(31 * 24));
+    await ingestSeries(withLoadsAt(await loads.serve(energyCharts)), series);
+    expect(await storedLoads()).toEqual(counted(hoursUntilNow));
+  });
+
+  it('are all asked for again where one says since when', async () => {
+    await ingestSeries(services, series);
+    correction = 1;
+    await ingestSeries(services, series, {}, start - 24 * hourMs);
+    expect(await storedLoads()).toEqual(
+      Array.from({ length: hoursUntilNow + 24 }, (_, hour) => hour - 24 + 1),
+    );
+    expect(await storedLoads(start - 23 * hourMs)).toEqual([-23]);
+  });
+
+  it('take their resolution over', async () => {
+    silentFrom = now - dayMs;
+    await ingestSeries(services, series);
+    expect(await services.store.findSeries('france')).toMatchObject({ resolutionMinutes: 60 });
+    [silentFrom, minutes] = [Number.POSITIVE_INFINITY, 15];
+    await ingestSeries(services, series);
+    expect(await services.store.findSeries('france')).toMatchObject({ resolutionMinutes: 15 });
+    const stored = await services.store.readLoad('france');
+    expect(stored.filter((reading) => reading.minutes === 15)).toHaveLength(4 * (3 * 24 + 25));
+  });
+
+  it('that do not exist at all are said to be missing', async () => {
+    const none = answers({ unix_seconds: [], production_types: [] });
+    await expect(ingestSeries(withLoadsAt(await loads.serve(none)), series)).rejects.toThrow(
+      /^Energy-Charts has no load of "fr" since 2023-12-31T23:00:00Z\.$/,
+    );
+  });
+
+  it('stop when they are told to', async () => {
+    const stop = new AbortController();
+    const onProgress = () => {
+      stop.abort();
+    };
+    await expect(
+      ingestSeries(services, series, { signal: stop.signal, onProgress }),
+    ).rejects.toMatchObject({ code: 'CANCELLED' });
+    expect(await storedLoads()).toEqual(counted(31 * 24));
+  });
+});
+
+function withLoadsAt(baseUrl: string): JobServices {
+  const { providers } = services;
+  return {
+    ...services,
+    providers: { ...providers, energyCharts: { ...providers.energyCharts, baseUrl } },
+  };
+}
+
+describe('the weather of a live series', () => {
+  const paris = { source: 'open-meteo', points: [{ latitude: 48.9, longitude: 2.4 }] };
+  beforeEach(async () => {
+    ({ services, series } = await configured({ weather: paris }));
+  });
+
+  it("is the archive's, then the forecast's analysis, then its forecast, without a hole", async () => {
+    await ingestSeries(services, series);
+    const past = await services.store.readTemperature('france');
+    const dayOfStart = start - (start % dayMs);
+    expect(past.map(({ startMs }) => startMs)).toEqual(
+      Array.from({ length: (now - dayOfStart) / hourMs }, (_, i) => dayOfStart + i * hourMs),
+    );
+    const { source, readings } = await services.store.readWeatherForecast('france');
+    expect(source).toBe('open-meteo');
+    expect(readings[0]?.startMs).toBe(now - 2 * dayMs);
+    expect(archive.asked).toHaveLength(1);
+
+    await ingestSeries(services, series);
+    expect(archive.asked).toHaveLength(1);
+    expect(forecast.asked).toHaveLength(2);
+  });
+
+  it('fills from the archive what lies between, after days without a run', async () => {
+    await ingestSeries(services, series);
+    home.setNow(now + 20 * dayMs);
+    await ingestSeries(services, series);
+    expect(paramsOf(archive.asked[1]).get('start_date')).toBe('2024-03-01');
+  });
+
+  it('comes where the loads fail', async () => {
+    const down = withLoadsAt(await loads.serve(status(404)));
+    await expect(ingestSeries(down, series)).rejects.toThrow(/^Energy-Charts/);
+    expect(await services.store.readTemperature('france')).not.toHaveLength(0);
+  });
+
+  it('does not keep the loads from coming where it fails', async () => {
+    const archiveUrl = await archive.serve(status(404));
+    const openMeteo = { ...services.providers.openMeteo, archiveUrl };
+    const down = { ...services, providers: { ...services.providers, openMeteo } };
+    await expect(ingestSeries(down, series)).rejects.toThrow(/^Open-Meteo/);
+    expect(await storedLoads()).toEqual(counted(hoursUntilNow));
+  });
+});
+
+describe('a configured series', () => {
+  it('is brought in line with its configuration, its creation and resolution kept', async () => {
+    await services.store.saveSeries({ ...series, resolutionMinutes: 15 });
+    home.setNow(now + dayMs);
+    await configured({ name: 'FRANCE', holidays: null, reportingDelayHours: 2 });
+    expect(await services.store.listSeries()).toEqual([
+      {
+        ...series,
+        name: 'FRANCE',
+        place: { zone: 'Europe/Paris', holidayRegion: null },
+        resolutionMinutes: 15,
+        reportingDelayHours: 2,
+      },
+    ]);
+  });
+
+  it('may not bear the name of a replay', async () => {
+    await storeSeries(home, 1, { id: 'france', name: 'France 2014', kind: 'replay' });
+    await expect(configured({})).rejects.toMatchObject({
+      code: 'INVALID_CONFIG',
+      message: expect.stringContaining('"France 2014"'),
+    });
+  });
+});
