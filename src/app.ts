@@ -8,6 +8,8 @@ import { defineJobs, scheduleSeries, type JobName, type WatchJob } from './jobs/
 import { bringUp, ensureFirstForecast, missingJobs } from './jobs/bring-up.js';
 import type { JobServices } from './jobs/job-services.js';
 import type { TaskProgress } from './core/task-progress.js';
+import { folderHasNews } from './jobs/ingest/ingest-folder.js';
+import { pushReadings } from './jobs/ingest/push-readings.js';
 import { saveLiveSeries } from './jobs/ingest/save-live-series.js';
 import { createTrainingCheckpoints } from './jobs/training-checkpoints.js';
 import { createReportPages } from './jobs/report-pages.js';
@@ -20,8 +22,8 @@ import type { JobRun, Series, Store } from './store/store.js';
 
 const firstPort = 8080;
 const triedPorts = 100;
-/** how often a running service looks for series that were imported beside it */
-const newSeriesEveryMs = 30_000;
+/** how often a running service looks for series that were imported beside it, and into watched folders */
+const lookoutEveryMs = 30_000;
 const seed = 1;
 
 /** Store, model files and queue wired together: what every command works with. */
@@ -44,6 +46,8 @@ export interface WorkplaceOptions {
   /** of the program, told by `/healthz` */
   readonly version?: string;
   readonly logger?: Logger;
+  /** how often a service looks for new series and files; default: 30 s */
+  readonly lookoutEveryMs?: number;
 }
 
 /** A workplace that serves HTTP and runs the schedule. */
@@ -177,6 +181,8 @@ export async function startApp(
           report: (seriesId) => pages(seriesId ?? null, status),
           status: () => ({ status }),
           progressOf: (run) => workplace.progressOf(run),
+          push: (series, readings) => pushReadings(services, series, readings),
+          pushToken: config.secrets.pushToken,
           nowMs: Date.now,
           logger,
           ...(options.version === undefined ? {} : { version: options.version }),
@@ -199,8 +205,8 @@ export async function startApp(
       if (services.live.has(series.id) || (await isImported(store, series)))
         missing.push({ series, jobs: await adopt(series) });
     const lookout = setInterval(() => {
-      void adoptNewSeries(workplace, known, adopt);
-    }, newSeriesEveryMs);
+      void lookAround(workplace, known, adopt);
+    }, options.lookoutEveryMs ?? lookoutEveryMs);
     return {
       url: `http://${config.host}:${port}`,
       workplace,
@@ -232,26 +238,46 @@ async function ensureForecast(services: JobServices, series: Series): Promise<vo
   }
 }
 
-/** Series imported beside the running service get their schedule, and the jobs they lack. */
+/** New files of watched folders are read; new series get their schedule, and the jobs they lack. */
+async function lookAround(
+  workplace: Workplace,
+  known: ReadonlySet<string>,
+  adopt: (series: Series) => Promise<readonly JobName[]>,
+): Promise<void> {
+  try {
+    await readWatchedFolders(workplace);
+    await adoptNewSeries(workplace, known, adopt);
+  } catch (error) {
+    workplace.services.warn(`The look for new files and series failed: ${messageOf(error)}`);
+  }
+}
+
+async function readWatchedFolders({ store, queue, services }: Workplace): Promise<void> {
+  for (const [id, { load }] of services.live) {
+    if (load.source !== 'folder') continue;
+    const series = await store.findSeries(id);
+    if (!series || !(await folderHasNews(services, series, load))) continue;
+    await queue.run('ingest', id).catch((error: unknown) => {
+      services.warn(`ingest of ${id} failed: ${messageOf(error)}`);
+    });
+  }
+}
+
 async function adoptNewSeries(
   { store, queue, services }: Workplace,
   known: ReadonlySet<string>,
   adopt: (series: Series) => Promise<readonly JobName[]>,
 ): Promise<void> {
-  try {
-    for (const series of await store.listSeries()) {
-      if (known.has(series.id) || !(await isImported(store, series))) continue;
-      await bringUp(
-        await adopt(series),
-        (job) => queue.run(job, series.id),
-        (job, error) => {
-          services.warn(`${job} of ${series.id} failed: ${messageOf(error)}`);
-          return true;
-        },
-      );
-    }
-  } catch (error) {
-    services.warn(`A new series could not be taken up: ${messageOf(error)}`);
+  for (const series of await store.listSeries()) {
+    if (known.has(series.id) || !(await isImported(store, series))) continue;
+    await bringUp(
+      await adopt(series),
+      (job) => queue.run(job, series.id),
+      (job, error) => {
+        services.warn(`${job} of ${series.id} failed: ${messageOf(error)}`);
+        return true;
+      },
+    );
   }
 }
 

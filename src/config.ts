@@ -7,7 +7,7 @@ import { LoadcastError, messageOf } from './core/errors.js';
 import { optionProblems } from './core/option-problems.js';
 import { seriesIdOf } from './core/series-id.js';
 import { isHolidayRegion } from './features/holidays.js';
-import { liveSeriesOptions } from './ingest/live-series.js';
+import { liveSeriesOptions, type LiveSeries } from './ingest/live-series.js';
 import { providerOptions } from './ingest/providers.js';
 import { lstmOptions } from './models/lstm/lstm-options.js';
 import { enginePreferences } from './neural/engines/choose-engine.js';
@@ -85,13 +85,21 @@ export interface Config extends Omit<
   readonly threads: number;
   /** the file it came from, or null */
   readonly file: string | null;
+  /** from the environment alone */
+  readonly secrets: Secrets;
+}
+
+/** Keys and passwords; null = not given. */
+export interface Secrets {
+  /** who sends readings over HTTP has to show it */
+  readonly pushToken: string | null;
 }
 
 /**
  * Reads the configuration file of a folder, if there is one; the environment goes before it.
  * Reports lie in `./reports` by default, and in `<home>/reports` where a home is given.
- * @param env `PORT`, `LOADCAST_HOST`, `LOADCAST_HOME`, `LOADCAST_THREADS`, `LOADCAST_ENGINE`, `LOADCAST_LOG_LEVEL`;
- *            empty = not set
+ * @param env `PORT`, `LOADCAST_HOST`, `LOADCAST_HOME`, `LOADCAST_THREADS`, `LOADCAST_ENGINE`, `LOADCAST_LOG_LEVEL`,
+ *            `LOADCAST_PUSH_TOKEN`; empty = not set
  * @throws {LoadcastError} INVALID_CONFIG naming the key, what is wrong with it and the file
  */
 export async function loadConfig({
@@ -113,8 +121,32 @@ export async function loadConfig({
     home: resolve(cwd, config.home ?? 'var'),
     reports: resolve(cwd, reports),
     threads: config.threads ?? availableParallelism(),
+    series: config.series.map((series) => withAbsolutePath(series, cwd)),
     file,
+    secrets: { pushToken: secretOf(env, 'LOADCAST_PUSH_TOKEN', 16) },
   };
+}
+
+/** A folder of load files is relative to the configuration. */
+function withAbsolutePath(series: LiveSeries, cwd: string): LiveSeries {
+  const { load } = series;
+  if (load.source !== 'folder') return series;
+  return { ...series, load: { ...load, path: resolve(cwd, load.path) } };
+}
+
+/** @throws {LoadcastError} INVALID_CONFIG if it is shorter than `leastLength`; the message does not hold it */
+function secretOf(
+  env: Readonly<Record<string, string | undefined>>,
+  name: string,
+  leastLength: number,
+): string | null {
+  const secret = env[name]?.trim() ?? '';
+  if (secret === '') return null;
+  if (secret.length >= leastLength) return secret;
+  throw new LoadcastError(
+    'INVALID_CONFIG',
+    `${name} has ${secret.length} characters; it needs at least ${leastLength}.`,
+  );
 }
 
 async function readFile(

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { TaskProgress } from '../core/task-progress.js';
-import type { JobRun, Store } from '../store/store.js';
+import type { Reading } from '../core/reading.js';
+import type { JobRun, Series, Store, WriteCounts } from '../store/store.js';
 
 /** What the composition root hands to the API. */
 export interface ApiDependencies {
@@ -13,6 +14,16 @@ export interface ApiDependencies {
   readonly status: () => ServiceStatus;
   /** how far a run is; null if it has ended, runs in another process or has said nothing yet */
   readonly progressOf: (run: JobRun) => TaskProgress | null;
+  /**
+   * Stores readings that were sent.
+   * @throws {LoadcastError} CONFLICT for a series that takes none, INVALID_INPUT if they overlap
+   */
+  readonly push: (
+    series: Series,
+    readings: { readonly load: readonly Reading[]; readonly temperature: readonly Reading[] },
+  ) => Promise<{ readonly load: WriteCounts; readonly temperature: WriteCounts }>;
+  /** who sends readings has to show it; null: nobody may */
+  readonly pushToken: string | null;
   readonly nowMs: () => number;
   readonly logger: Logger;
   /** of the program, told by `/healthz` */

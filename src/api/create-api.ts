@@ -8,11 +8,12 @@ import { forecastRoutes } from './forecast-routes.js';
 import { healthRoutes } from './health-routes.js';
 import { jobRoutes } from './job-routes.js';
 import { notFound, problemHandler } from './problem.js';
+import { readingRoutes } from './reading-routes.js';
 import { reportRoutes } from './report-routes.js';
 
 /**
- * The HTTP side of loadcast: forecasts, evaluations and reports to read. It has no authentication and is meant for
- * 127.0.0.1. No route reads a request body, and none is parsed.
+ * The HTTP side of loadcast: forecasts, evaluations and reports to read, without authentication and meant for 127.0.0.1;
+ * readings to send, with a token. Only that route reads a request body.
  */
 export function createApi(dependencies: ApiDependencies): Express {
   const { store, logger } = dependencies;
@@ -24,6 +25,7 @@ export function createApi(dependencies: ApiDependencies): Express {
   app.use(healthRoutes(dependencies));
   app.use('/api/v1', forecastRoutes(store));
   app.use('/api/v1', jobRoutes(dependencies));
+  app.use('/api/v1', readingRoutes(dependencies));
   app.use(reportRoutes(dependencies));
   app.use(notFound);
   app.use(problemHandler);

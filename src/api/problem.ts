@@ -45,7 +45,7 @@ export function toProblem(error: unknown, path: string): Problem {
   const status = clientStatus(error);
   return status === null
     ? problem(500, 'INTERNAL', 'Something unexpected failed; the log has the details.', path)
-    : problem(status, 'INVALID_INPUT', 'The request cannot be read; check its path.', path);
+    : problem(status, 'INVALID_INPUT', unreadableDetail(status), path);
 }
 
 /** Last handler of the application. */
@@ -69,14 +69,26 @@ export const notFound: RequestHandler = (request) => {
 };
 
 /** For routes that are asked in another way than GET. */
-export const onlyGet: RequestHandler = (request, response) => {
-  response.set('Allow', 'GET, HEAD');
-  throw new HttpProblem(
-    405,
-    'METHOD_NOT_ALLOWED',
-    `${request.path} answers GET and HEAD, not ${request.method}.`,
-  );
-};
+export const onlyGet: RequestHandler = only('GET', 'HEAD');
+
+/** For routes that are asked in another way than these. */
+export function only(...methods: readonly string[]): RequestHandler {
+  return (request, response) => {
+    response.set('Allow', methods.join(', '));
+    throw new HttpProblem(
+      405,
+      'METHOD_NOT_ALLOWED',
+      `${request.path} answers ${methods.join(' and ')}, not ${request.method}.`,
+    );
+  };
+}
+
+/** Whatever the server could not read, it never got to the route. */
+function unreadableDetail(status: number): string {
+  if (status === 413) return 'The body is too large; send fewer values at a time.';
+  if (status === 415) return 'The body is compressed or encoded in a way that is not understood.';
+  return 'The request cannot be read; check its path, and that its body is whole JSON.';
+}
 
 function problem(status: number, code: string, detail: string, instance: string): Problem {
   return {

@@ -186,6 +186,39 @@ export const jobListSchema = z.object({
   ),
 });
 
+/** Start of an interval, with its offset from UTC, and its length; some minutes that divide the hour. */
+const pushedInterval = {
+  start: z.iso
+    .datetime({ offset: true, error: 'write an instant with Z or an offset: 2024-01-01T00:00:00Z' })
+    .transform((text) => Date.parse(text))
+    .refine((instantMs) => instantMs % 60_000 === 0, { error: 'must be a whole minute' }),
+  minutes: z
+    .int()
+    .min(1)
+    .max(60)
+    .refine((minutes) => 60 % minutes === 0, { error: 'must divide 60' })
+    .default(60),
+};
+const mostPushed = 50_000;
+/** mean power of the interval */
+const pushedLoad = z.strictObject({ ...pushedInterval, mw: z.number().min(-1e7).max(1e7) });
+const pushedTemperature = z.strictObject({
+  ...pushedInterval,
+  celsius: z.number().min(-90).max(65),
+});
+
+export const pushSchema = z
+  .strictObject({
+    load: z.array(pushedLoad).max(mostPushed).default([]),
+    temperature: z.array(pushedTemperature).max(mostPushed).default([]),
+  })
+  .refine(({ load, temperature }) => load.length + temperature.length > 0, {
+    error: 'needs at least one value under "load" or "temperature"',
+  });
+
+const writeCounts = z.object({ added: z.number(), unchanged: z.number(), revised: z.number() });
+export const pushOutcomeSchema = z.object({ load: writeCounts, temperature: writeCounts });
+
 export const healthSchema = z.object({
   status: z.literal('ok'),
   version: z.string().nullable(),

@@ -4,8 +4,11 @@ import type { Providers } from './providers.js';
 import type { Reading } from '../core/reading.js';
 import { fetchEnergyCharts } from './sources/energy-charts.js';
 
+/** Loads that are asked for, page by page. */
+export type FetchedLoad = Exclude<LiveLoad, { readonly source: 'folder' | 'push' }>;
+
 /** What a person calls the source. */
-export function sourceTitle({ source }: LiveLoad): string {
+export function sourceTitle({ source }: FetchedLoad): string {
   const titles = { 'energy-charts': 'Energy-Charts' } as const;
   return titles[source];
 }
@@ -17,7 +20,7 @@ export function sourceTitle({ source }: LiveLoad): string {
  */
 export function fetchLoad(
   providers: Providers,
-  load: LiveLoad,
+  load: FetchedLoad,
   interval: Interval,
   signal?: AbortSignal,
 ): AsyncGenerator<Reading[]> {

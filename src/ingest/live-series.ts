@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { seriesIdOf } from '../core/series-id.js';
 import { assertZone, dayMs, localDate, localInstants } from '../core/time.js';
+import { fileOptions } from './file-options.js';
 
 /** What the configuration says of a series that is read from live sources. */
 
@@ -11,9 +12,18 @@ const energyChartsLoad = z.strictObject({
     .regex(/^[a-z]{2,3}$/, 'write the code of a country in lower case, such as fr'),
 });
 
-/** One kind for each file of sources/ that gives loads. */
-const loadOptions = z.discriminatedUnion('source', [energyChartsLoad], {
-  error: '"source" must be energy-charts',
+/** Files that are put into a folder, each read as it comes. */
+const folderLoad = fileOptions.extend({
+  source: z.literal('folder'),
+  /** relative to the folder of the configuration */
+  path: z.string().min(1),
+});
+
+/** Readings that are sent over HTTP. */
+const pushedLoad = z.strictObject({ source: z.literal('push') });
+
+const loadOptions = z.discriminatedUnion('source', [energyChartsLoad, folderLoad, pushedLoad], {
+  error: '"source" must be one of energy-charts, folder, push',
 });
 
 const pointOptions = z.strictObject({

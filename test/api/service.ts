@@ -6,6 +6,7 @@ import { pino } from 'pino';
 import { createApi } from '../../src/api/create-api.js';
 import { LoadcastError } from '../../src/core/errors.js';
 import type { TaskProgress } from '../../src/core/task-progress.js';
+import { pushReadings } from '../../src/jobs/ingest/push-readings.js';
 import { renderReport } from '../../src/report/render-report.js';
 import { openSqliteStore } from '../../src/store/sqlite-store.js';
 import type { Store } from '../../src/store/store.js';
@@ -25,7 +26,11 @@ export interface Service {
 
 export const nowMs = Date.UTC(2024, 0, 1, 6);
 
-export async function startService(): Promise<Service> {
+export const pushToken = 'a-token-of-24-characters';
+
+export async function startService(
+  options: { readonly pushToken?: string | null } = {},
+): Promise<Service> {
   const folder = await mkdtemp(path.join(tmpdir(), 'loadcast-api-'));
   const store = await openSqliteStore({ file: path.join(folder, 'loadcast.sqlite') });
   const log: string[] = [];
@@ -35,6 +40,8 @@ export async function startService(): Promise<Service> {
     store,
     status: () => ({ status }),
     progressOf: (run) => progress.get(run.id) ?? null,
+    push: (series, readings) => pushReadings({ store, nowMs: () => nowMs }, series, readings),
+    pushToken: options.pushToken === undefined ? pushToken : options.pushToken,
     nowMs: () => nowMs,
     version: '1.2.3',
     logger: pino({ level: 'debug' }, { write: (line: string) => void log.push(line) }),

@@ -1,12 +1,15 @@
 import { stat } from 'node:fs/promises';
 import { LoadcastError, messageOf } from '../../core/errors.js';
 import type { ImportSummary } from '../../core/quality-issue.js';
+import { definedOnly } from '../../ingest/file-options.js';
 import { readLoadFile } from '../../ingest/load-file.js';
 import type { Series, WriteCounts } from '../../store/store.js';
 import type { JobControl, JobServices } from '../job-services.js';
 import { importFile } from './import-file.js';
+import { ingestFolder } from './ingest-folder.js';
 import { ingestWeather } from './ingest-weather.js';
 import { ingestLiveLoad } from './live-load.js';
+import { awaitPush } from './push-readings.js';
 import { recallSource, rememberSource } from './source-file.js';
 
 /** What an ingest brought. */
@@ -29,9 +32,8 @@ export async function ingestSeries(
   control: JobControl = {},
   sinceMs?: number,
 ): Promise<Ingested> {
-  const live = services.live.get(series.id);
   const [load, weather] = await Promise.allSettled([
-    live ? ingestLiveLoad(services, series, live, control, sinceMs) : ingestFile(services, series),
+    ingestLoad(services, series, control, sinceMs),
     ingestWeather(services, series, control, sinceMs),
   ]);
   if (load.status === 'fulfilled' && weather.status === 'fulfilled')
@@ -43,6 +45,21 @@ export async function ingestSeries(
     control.signal?.aborted ? 'CANCELLED' : 'SOURCE_FAILED',
     failures.join(' '),
   );
+}
+
+function ingestLoad(
+  services: JobServices,
+  series: Series,
+  control: JobControl,
+  sinceMs: number | undefined,
+): Promise<ImportSummary | null> {
+  const live = services.live.get(series.id);
+  if (!live) return ingestFile(services, series);
+  const { load } = live;
+  if (load.source === 'folder')
+    return ingestFolder(services, series, load, control, sinceMs !== undefined);
+  if (load.source === 'push') return awaitPush(services, series);
+  return ingestLiveLoad(services, series, { ...live, load }, control, sinceMs);
 }
 
 /** @returns null for a series without a file, or with one that did not change */
@@ -64,13 +81,4 @@ export async function ingestFile(
   const summary = await importFile(services.store, series, file, services.nowMs());
   await rememberSource(services.sourcesFolder, series.id, { ...source, modifiedMs });
   return summary;
-}
-
-type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
-
-/** Options without those that are undefined: absent and undefined are told apart. */
-export function definedOnly<T extends object>(options: T): Defined<T> {
-  const entries = Object.entries(options).filter(([, value]) => value !== undefined);
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only undefined values were taken out
-  return Object.fromEntries(entries) as Defined<T>;
 }

@@ -1,16 +1,16 @@
 import { LoadcastError } from '../../core/errors.js';
 import type { ImportSummary } from '../../core/quality-issue.js';
 import { endOfReading, type Reading } from '../../core/reading.js';
-import { dayMs, hourMs, isoUtc } from '../../core/time.js';
-import { fetchLoad, sourceTitle } from '../../ingest/fetch-load.js';
+import { dayMs, isoUtc } from '../../core/time.js';
+import { fetchLoad, sourceTitle, type FetchedLoad } from '../../ingest/fetch-load.js';
 import { firstInstant, type LiveSeries } from '../../ingest/live-series.js';
-import type { ReadingSpan, Series, Store, WriteCounts } from '../../store/store.js';
+import type { Series, WriteCounts } from '../../store/store.js';
+import { addCounts } from '../../store/versions.js';
 import type { JobControl, JobServices } from '../job-services.js';
+import { writeArrivals } from './write-arrivals.js';
 
 /** loads of the last days are asked for again: that is when providers correct them */
 const correctedDays = 3;
-/** a new load of an interval that ended longer ago was not received now but is history, known after the usual delay */
-const historyHours = 48;
 
 /**
  * Brings the loads of a live series up to date: all since the first day that was asked for, then what is new. Each page
@@ -22,7 +22,7 @@ const historyHours = 48;
 export async function ingestLiveLoad(
   services: JobServices,
   series: Series,
-  live: LiveSeries,
+  live: LiveSeries & { readonly load: FetchedLoad },
   { onProgress, signal }: JobControl = {},
   sinceMs?: number,
 ): Promise<ImportSummary | null> {
@@ -31,15 +31,15 @@ export async function ingestLiveLoad(
   const title = sourceTitle(live.load);
   const usualMs = known ? known.lastMs - correctedDays * dayMs : firstInstant(live, nowMs());
   const interval = { startMs: sinceMs ?? usualMs, endMs: nowMs() };
-  const total = { rows: 0, added: 0, unchanged: 0, revised: 0 };
+  const write: Parameters<typeof writeArrivals>[0] = (readings, reception) =>
+    store.writeLoad(series.id, readings, reception);
+  let rows = 0;
+  let counts: WriteCounts = { added: 0, unchanged: 0, revised: 0 };
   let first: Reading | undefined;
   let last: Reading | undefined;
   for await (const page of fetchLoad(services.providers, live.load, interval, signal)) {
-    const counts = await writePage(store, series.id, page, known, nowMs());
-    total.rows += page.length;
-    total.added += counts.added;
-    total.unchanged += counts.unchanged;
-    total.revised += counts.revised;
+    counts = addCounts(counts, await writeArrivals(write, page, known, nowMs()));
+    rows += page.length;
     first ??= page[0];
     last = page.at(-1) ?? last;
     if (last) onProgress?.({ phase: `${title}: loads until ${isoUtc(endOfReading(last))}` });
@@ -48,44 +48,21 @@ export async function ingestLiveLoad(
     if (known) return null;
     throw new LoadcastError(
       'SOURCE_FAILED',
-      `${title} has no load of "${live.load.country}" since ${isoUtc(interval.startMs)}.`,
+      `${title} has no load of "${series.name}" since ${isoUtc(interval.startMs)}.`,
     );
   }
   if (last.minutes !== series.resolutionMinutes && last.startMs >= (known?.lastMs ?? 0))
     await store.saveSeries({ ...series, resolutionMinutes: last.minutes });
-  if (total.added + total.revised === 0) return null;
+  if (counts.added + counts.revised === 0) return null;
   const summary: ImportSummary = {
     source: title,
+    rows,
     rejected: 0,
-    ...total,
+    ...counts,
     firstMs: first.startMs,
     endMs: endOfReading(last),
     issues: [],
   };
   await store.saveImport(series.id, nowMs(), summary);
   return summary;
-}
-
-/** @param known what was stored before the first page: a hole in it that is filled now was not known before */
-async function writePage(
-  store: Store,
-  seriesId: string,
-  page: readonly Reading[],
-  known: ReadingSpan | null,
-  atMs: number,
-): Promise<WriteCounts> {
-  const isHistory = (reading: Reading): boolean =>
-    endOfReading(reading) < atMs - historyHours * hourMs &&
-    !(known && reading.startMs >= known.firstMs && reading.startMs <= known.lastMs);
-  const history = await store.writeLoad(seriesId, page.filter(isHistory), {
-    kind: 'assumed',
-    writtenAtMs: atMs,
-  });
-  const arrived = page.filter((reading) => !isHistory(reading));
-  const received = await store.writeLoad(seriesId, arrived, { kind: 'received', atMs });
-  return {
-    added: history.added + received.added,
-    unchanged: history.unchanged + received.unchanged,
-    revised: history.revised + received.revised,
-  };
 }

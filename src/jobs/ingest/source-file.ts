@@ -1,23 +1,14 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { loadUnits } from '../../ingest/load-unit.js';
+import { fileOptions } from '../../ingest/file-options.js';
 import { writeWholeFile } from '../write-whole-file.js';
 
 /** How a series' file was read, so that it can be read again when it changes. */
 const sourceSchema = z.strictObject({
   file: z.string().min(1),
   modifiedMs: z.number(),
-  options: z.strictObject({
-    timeColumn: z.string().optional(),
-    loadColumn: z.string().optional(),
-    temperatureColumn: z.string().optional(),
-    unit: z.enum(loadUnits).optional(),
-    stamps: z.enum(['start', 'end']).optional(),
-    zone: z.string().optional(),
-    dateOrder: z.enum(['dmy', 'mdy']).optional(),
-    decimal: z.enum(['.', ',']).optional(),
-  }),
+  options: fileOptions,
 });
 
 export type SourceFile = z.infer<typeof sourceSchema>;
