@@ -91,7 +91,13 @@ async function openLockedWorkplace(
       reportsFolder: config.reports,
       sourcesFolder: join(config.home, 'sources'),
       live,
-      providers: config,
+      providers: {
+        openMeteo: config.openMeteo,
+        energyCharts: config.energyCharts,
+        entsoe: config.entsoe,
+        eia: config.eia,
+        keys: config.secrets,
+      },
       withoutModels: options.exclusive
         ? 'models in training'
         : 'no trained models yet; `loadcast train` makes them',

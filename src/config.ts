@@ -8,7 +8,7 @@ import { optionProblems } from './core/option-problems.js';
 import { seriesIdOf } from './core/series-id.js';
 import { isHolidayRegion } from './features/holidays.js';
 import { liveSeriesOptions, type LiveSeries } from './ingest/live-series.js';
-import { providerOptions } from './ingest/providers.js';
+import { keyVariables, providerOptions, type ProviderKeys } from './ingest/providers.js';
 import { lstmOptions } from './models/lstm/lstm-options.js';
 import { enginePreferences } from './neural/engines/choose-engine.js';
 import { parseCron } from './queue/cron-times.js';
@@ -90,7 +90,7 @@ export interface Config extends Omit<
 }
 
 /** Keys and passwords; null = not given. */
-export interface Secrets {
+export interface Secrets extends ProviderKeys {
   /** who sends readings over HTTP has to show it */
   readonly pushToken: string | null;
 }
@@ -99,7 +99,7 @@ export interface Secrets {
  * Reads the configuration file of a folder, if there is one; the environment goes before it.
  * Reports lie in `./reports` by default, and in `<home>/reports` where a home is given.
  * @param env `PORT`, `LOADCAST_HOST`, `LOADCAST_HOME`, `LOADCAST_THREADS`, `LOADCAST_ENGINE`, `LOADCAST_LOG_LEVEL`,
- *            `LOADCAST_PUSH_TOKEN`; empty = not set
+ *            `LOADCAST_PUSH_TOKEN`, `ENTSOE_SECURITY_TOKEN`, `EIA_API_KEY`; empty = not set
  * @throws {LoadcastError} INVALID_CONFIG naming the key, what is wrong with it and the file
  */
 export async function loadConfig({
@@ -123,7 +123,11 @@ export async function loadConfig({
     threads: config.threads ?? availableParallelism(),
     series: config.series.map((series) => withAbsolutePath(series, cwd)),
     file,
-    secrets: { pushToken: secretOf(env, 'LOADCAST_PUSH_TOKEN', 16) },
+    secrets: {
+      pushToken: secretOf(env, 'LOADCAST_PUSH_TOKEN', 16),
+      entsoeToken: secretOf(env, keyVariables.entsoeToken),
+      eiaKey: secretOf(env, keyVariables.eiaKey),
+    },
   };
 }
 
@@ -138,7 +142,7 @@ function withAbsolutePath(series: LiveSeries, cwd: string): LiveSeries {
 function secretOf(
   env: Readonly<Record<string, string | undefined>>,
   name: string,
-  leastLength: number,
+  leastLength = 1,
 ): string | null {
   const secret = env[name]?.trim() ?? '';
   if (secret === '') return null;

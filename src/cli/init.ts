@@ -1,19 +1,24 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline/promises';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { z } from 'zod';
 import { loadConfig } from '../config.js';
 import { LoadcastError } from '../core/errors.js';
 import { seriesIdOf } from '../core/series-id.js';
 import { assertHolidayRegion, isHolidayRegion } from '../features/holidays.js';
 import { countryCode, countrySeries, type LiveSeriesInput } from '../ingest/country-series.js';
+import { loadSources, type LiveLoad } from '../ingest/live-series.js';
+import { keyVariables } from '../ingest/providers.js';
 import { writeWholeFile } from '../jobs/write-whole-file.js';
 import { jsonOption, printLine, writeJson, type JsonTarget } from './json-output.js';
 import { calendarDate, zone } from './options.js';
 
 interface InitOptions {
   readonly country?: string;
+  readonly load: LiveLoad['source'];
+  readonly area?: string;
+  readonly folder?: string;
   readonly name?: string;
   readonly zone?: string;
   readonly holidays?: string;
@@ -24,10 +29,15 @@ interface InitOptions {
 export function registerInit(program: Command): void {
   program
     .command('init')
-    .description(
-      'write a configuration with the live load and weather of a country; no key is needed',
-    )
+    .description('write a configuration with the live load, weather and holidays of a country')
     .option('--country <code>', 'its code of two letters, such as FR')
+    .addOption(
+      new Option('--load <source>', 'where its load comes from; energy-charts needs no key')
+        .choices(loadSources)
+        .default('energy-charts'),
+    )
+    .option('--area <code>', 'a part of it: an area of ENTSO-E such as SE3, or of EIA such as ISNE')
+    .option('--folder <path>', 'of --load folder: where its load files are put')
     .option('--name <name>', 'what the series is called (default: the name of the country)')
     .option('--zone <zone>', 'time zone, where the country has several', zone)
     .option('--holidays <region>', 'region of its public holidays (default: the country)')
@@ -41,10 +51,10 @@ async function init(options: InitOptions): Promise<void> {
   const country = countryCode(text);
   if (options.holidays !== undefined) assertHolidayRegion(options.holidays);
   const holidays = options.holidays ?? (isHolidayRegion(country) ? country : null);
-  const series = await countrySeries({ ...options, country, holidays });
+  const series = await countrySeries({ ...options, source: options.load, country, holidays });
   const file = await addToConfig(process.cwd(), series);
   if (options.json !== true)
-    for (const line of linesOf(file, series)) printLine(options.json, line);
+    for (const line of linesOf(file, series, options.area)) printLine(options.json, line);
   await writeJson(options.json, { file, series });
 }
 
@@ -100,7 +110,15 @@ async function readPlainJson(file: string): Promise<z.infer<typeof writtenConfig
   }
 }
 
-function linesOf(file: string, series: LiveSeriesInput): string[] {
+const loadTexts: Readonly<Record<LiveLoad['source'], string>> = {
+  'energy-charts': 'from Energy-Charts',
+  entsoe: `from ENTSO-E; set ${keyVariables.entsoeToken} to your security token`,
+  eia: `from EIA; set ${keyVariables.eiaKey} to your key`,
+  folder: 'from files in a folder',
+  push: 'as it is sent over HTTP; set LOADCAST_PUSH_TOKEN to a secret',
+};
+
+function linesOf(file: string, series: LiveSeriesInput, area: string | undefined): string[] {
   const points = series.weather?.points ?? [];
   const total = points.reduce((sum, { weight = 1 }) => sum + weight, 0);
   const places = points.map(
@@ -108,8 +126,12 @@ function linesOf(file: string, series: LiveSeriesInput): string[] {
   );
   return [
     `Wrote ${file}.`,
-    `  ${series.name}: load from Energy-Charts, time zone ${series.zone}, public holidays ${series.holidays ?? 'none known'}`,
+    `  ${series.name}: load ${loadTexts[series.load.source]}`,
+    `  time zone ${series.zone}, public holidays ${series.holidays ?? 'none known'}`,
     `  temperature from Open-Meteo: ${places.join(', ')}`,
+    ...(area === undefined
+      ? []
+      : [`  These are places of the whole country: put those of ${area} into the file.`]),
     'Next: `loadcast ingest` reads the history now; `loadcast serve` reads, trains and forecasts every day.',
   ];
 }

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { LoadcastError } from '../core/errors.js';
-import type { liveSeriesOptions } from './live-series.js';
+import type { LiveLoad, liveSeriesOptions } from './live-series.js';
 import { energyChartsCode } from './sources/energy-charts.js';
+import { entsoeAreas, isEic } from './sources/entsoe-areas.js';
 
 /** data/countries.json, which scripts/make-countries.mjs writes */
 const countriesSchema = z.record(
@@ -29,9 +30,15 @@ export type LiveSeriesInput = z.input<typeof liveSeriesOptions>;
 export interface CountrySeriesOptions {
   /** as `countryCode` gives it */
   readonly country: string;
+  /** where the load comes from */
+  readonly source: LiveLoad['source'];
+  /** of `entsoe` and `eia`: their code of a part of the country; default: all of it */
+  readonly area?: string;
+  /** of `folder`: where the files are put */
+  readonly folder?: string;
   /** default: that of the country */
   readonly name?: string;
-  /** default: the zone of the country, or the one named after its largest place that a zone is named after */
+  /** default: the zone of the country, or of up to three the one named after its largest place */
   readonly zone?: string;
   /** region of the public holidays; null = none */
   readonly holidays: string | null;
@@ -45,9 +52,9 @@ export function countryCode(text: string): string {
 }
 
 /**
- * The series of a whole country, as far as it needs no key: load, weather at the places where its people live.
- * @throws {LoadcastError} INVALID_INPUT for an unknown country, one without a known source of its load, or one of
- * several zones of which none is chosen
+ * The series of a country: its load, and the weather at the places where its people live.
+ * @throws {LoadcastError} INVALID_INPUT for an unknown country, one whose load the source is not known to have, or one
+ * of several zones of which none is chosen
  */
 export async function countrySeries(options: CountrySeriesOptions): Promise<LiveSeriesInput> {
   const { country: code, holidays, since } = options;
@@ -58,26 +65,56 @@ export async function countrySeries(options: CountrySeriesOptions): Promise<Live
       'INVALID_INPUT',
       `"${code}" is no country; write its code of two letters, such as FR for France.`,
     );
-  const loadCode = energyChartsCode(code);
-  if (loadCode === null)
-    throw new LoadcastError(
-      'INVALID_INPUT',
-      `No source without a key is known to have the load of ${country.name}; import a file with \`loadcast import\`.`,
-    );
+  const load = loadOf(options, country.name);
   return {
     name: options.name ?? country.name,
     zone: options.zone ?? zoneOf(country),
     holidays,
     ...(since === undefined ? {} : { since }),
-    load: { source: 'energy-charts', country: loadCode },
+    load,
     weather: { source: 'open-meteo', points: country.places },
   };
+}
+
+function loadOf(
+  { source, country, area, folder }: CountrySeriesOptions,
+  name: string,
+): LiveSeriesInput['load'] {
+  if (source === 'energy-charts') return energyChartsLoad(country, name);
+  if (source === 'entsoe') return entsoeLoad(area ?? country);
+  if (source === 'push') return { source };
+  if (source === 'folder') {
+    if (folder === undefined) throw unknownLoad('Say where the files are put with --folder.');
+    return { source, path: folder };
+  }
+  if (area === undefined && country !== 'US')
+    throw unknownLoad(`EIA has loads of the United States alone, not of ${name}.`);
+  return { source, respondent: area ?? 'US48' };
+}
+
+function energyChartsLoad(country: string, name: string): LiveSeriesInput['load'] {
+  const code = energyChartsCode(country);
+  if (code !== null) return { source: 'energy-charts', country: code };
+  const other = country === 'US' ? '--load eia, with a free key' : '--load folder or --load push';
+  throw unknownLoad(`Energy-Charts is not known to have the load of ${name}; try ${other}.`);
+}
+
+function entsoeLoad(area: string): LiveSeriesInput['load'] {
+  if (area in entsoeAreas || isEic(area)) return { source: 'entsoe', area };
+  throw unknownLoad(
+    `ENTSO-E is not known to have an area "${area}"; it has ${Object.keys(entsoeAreas).join(', ')}.`,
+  );
+}
+
+function unknownLoad(message: string): LoadcastError {
+  return new LoadcastError('INVALID_INPUT', message);
 }
 
 function zoneOf({ name, zones, places }: z.infer<typeof countriesSchema>[string]): string {
   const [only] = zones;
   if (only !== undefined && zones.length === 1) return only;
-  for (const place of places) {
+  // Where there are more the country is wide, and none of them stands for all of it.
+  for (const place of zones.length <= 3 ? places : []) {
     const zone = zones.find((each) => each.endsWith(`/${place.name.replaceAll(' ', '_')}`));
     if (zone !== undefined) return zone;
   }

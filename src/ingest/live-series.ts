@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { seriesIdOf } from '../core/series-id.js';
 import { assertZone, dayMs, localDate, localInstants } from '../core/time.js';
 import { fileOptions } from './file-options.js';
+import { eicOf } from './sources/entsoe-areas.js';
 
 /** What the configuration says of a series that is read from live sources. */
 
@@ -10,6 +11,22 @@ const energyChartsLoad = z.strictObject({
   country: z
     .string()
     .regex(/^[a-z]{2,3}$/, 'write the code of a country in lower case, such as fr'),
+});
+
+/** needs a token in the environment */
+const entsoeLoad = z.strictObject({
+  source: z.literal('entsoe'),
+  area: z.string().refine(isArea, {
+    error: 'is no area of ENTSO-E; write one such as FR or DE_LU, or an EIC of 16 characters',
+  }),
+});
+
+/** needs a key in the environment */
+const eiaLoad = z.strictObject({
+  source: z.literal('eia'),
+  respondent: z
+    .string()
+    .regex(/^[A-Z0-9]{2,6}$/, 'write the code of a balancing authority, such as ISNE or US48'),
 });
 
 /** Files that are put into a folder, each read as it comes. */
@@ -22,9 +39,13 @@ const folderLoad = fileOptions.extend({
 /** Readings that are sent over HTTP. */
 const pushedLoad = z.strictObject({ source: z.literal('push') });
 
-const loadOptions = z.discriminatedUnion('source', [energyChartsLoad, folderLoad, pushedLoad], {
-  error: '"source" must be one of energy-charts, folder, push',
-});
+export const loadSources = ['energy-charts', 'entsoe', 'eia', 'folder', 'push'] as const;
+
+const loadOptions = z.discriminatedUnion(
+  'source',
+  [energyChartsLoad, entsoeLoad, eiaLoad, folderLoad, pushedLoad],
+  { error: `must be one of ${loadSources.join(', ')}` },
+);
 
 const pointOptions = z.strictObject({
   /** for people alone */
@@ -67,6 +88,15 @@ export function firstInstant({ zone, since }: LiveSeries, nowMs: number): number
 /** First instant of a local day; of one that the zone left out, its midnight in UTC. */
 export function localMidnight(zone: string, date: string): number {
   return localInstants(zone, date, date)[0] ?? Date.parse(`${date}T00:00Z`);
+}
+
+function isArea(area: string): boolean {
+  try {
+    eicOf(area);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isName(name: string): boolean {

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { eiaBaseUrl } from './sources/eia.js';
 import { energyChartsBaseUrl } from './sources/energy-charts.js';
+import { entsoeBaseUrl } from './sources/entsoe.js';
 import { openMeteoBaseUrls } from './sources/open-meteo.js';
 
 /** How each provider is reached: the group of the configuration that bears its name. */
@@ -26,8 +28,34 @@ export const providerOptions = {
       pauseMs: pauseMs.default(1_000),
     })
     .prefault({}),
+  entsoe: z
+    .strictObject({
+      baseUrl: httpUrl.default(entsoeBaseUrl),
+      timeoutMs: timeoutMs.default(60_000),
+      pauseMs: pauseMs.default(200),
+    })
+    .prefault({}),
+  eia: z
+    .strictObject({
+      baseUrl: httpUrl.default(eiaBaseUrl),
+      timeoutMs: timeoutMs.default(60_000),
+      pauseMs: pauseMs.default(1_000),
+    })
+    .prefault({}),
 } as const;
+
+/** What some providers want to see; null = not given. */
+export interface ProviderKeys {
+  readonly entsoeToken: string | null;
+  readonly eiaKey: string | null;
+}
+
+/** Where they stand in the environment, and nowhere else. */
+export const keyVariables = {
+  entsoeToken: 'ENTSOE_SECURITY_TOKEN',
+  eiaKey: 'EIA_API_KEY',
+} as const satisfies Record<keyof ProviderKeys, string>;
 
 export type Providers = {
   readonly [Name in keyof typeof providerOptions]: z.infer<(typeof providerOptions)[Name]>;
-};
+} & { readonly keys: ProviderKeys };

@@ -3,6 +3,7 @@ import type { RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { loadConfig } from '../../src/config.js';
 import { hourMs } from '../../src/core/time.js';
 import { answers, localServer, status } from '../ingest/sources/local-server.js';
 import { loadcast, type Ended } from './loadcast.js';
@@ -71,6 +72,32 @@ describe('init', () => {
     });
   });
 
+  test.each<[string[], object, string]>([
+    [['SE', '--load', 'entsoe'], { source: 'entsoe', area: 'SE' }, 'ENTSOE_SECURITY_TOKEN'],
+    [
+      ['SE', '--load', 'entsoe', '--area', 'SE3'],
+      { source: 'entsoe', area: 'SE3' },
+      'those of SE3',
+    ],
+    [
+      ['US', '--load', 'eia', '--area', 'ISNE', '--zone', 'America/New_York'],
+      { source: 'eia', respondent: 'ISNE' },
+      'EIA_API_KEY',
+    ],
+    [
+      ['CN', '--load', 'push', '--zone', 'Asia/Shanghai'],
+      { source: 'push' },
+      'LOADCAST_PUSH_TOKEN',
+    ],
+    [['NZ', '--load', 'folder', '--folder', 'in'], { source: 'folder', path: 'in' }, 'folder'],
+  ])('with --country %j takes the load from there', async (options, load, said) => {
+    const { code, out } = await run('init', '--country', ...options);
+    expect(code).toBe(0);
+    expect(out).toContain(said);
+    expect(await config()).toMatchObject({ series: [{ load }] });
+    expect(await loadConfig({ cwd: folder, env: {} })).toMatchObject({ series: { length: 1 } });
+  });
+
   test('leaves a file alone that it would take comments from, and says what to add', async () => {
     const yaml = join(folder, 'loadcast.config.yaml');
     await writeFile(yaml, 'port: 9000 # ours\n');
@@ -83,7 +110,16 @@ describe('init', () => {
   test.each<[string[], number, RegExp]>([
     [[], 2, /Say which country with --country/],
     [['--country', 'France'], 2, /"FRANCE" is no country; write its code of two letters/],
-    [['--country', 'US'], 2, /No source without a key is known to have the load of United States/],
+    [['--country', 'US'], 2, /not known to have the load of United States.*try --load eia/],
+    [
+      ['--country', 'US', '--load', 'entsoe'],
+      2,
+      /ENTSO-E is not known to have an area "US"; it has AL/,
+    ],
+    [['--country', 'FR', '--load', 'eia'], 2, /EIA has loads of the United States alone/],
+    [['--country', 'FR', '--load', 'folder'], 2, /with --folder/],
+    [['--country', 'FR', '--load', 'gas'], 2, /Allowed choices are energy-charts, entsoe/],
+    [['--country', 'US', '--load', 'eia'], 2, /29 time zones; say which with --zone/],
     [['--country', 'FR', '--zone', 'Mars'], 2, /"Mars" is not an IANA/],
     [['--country', 'FR', '--holidays', 'QQ'], 2, /Unknown holiday region "QQ"/],
     [['--country', 'FR', '--name', '??'], 2, /"\?\?" is no name for a series/],

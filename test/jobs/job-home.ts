@@ -46,6 +46,9 @@ export async function openJobHome(): Promise<JobHome> {
       providers: {
         openMeteo: { baseUrl: nobody, archiveUrl: nobody, timeoutMs: 100, pauseMs: 0 },
         energyCharts: { baseUrl: nobody, timeoutMs: 100, pauseMs: 0 },
+        entsoe: { baseUrl: nobody, timeoutMs: 100, pauseMs: 0 },
+        eia: { baseUrl: nobody, timeoutMs: 100, pauseMs: 0 },
+        keys: { entsoeToken: null, eiaKey: null },
       },
       withoutModels: 'models in training',
       warmStart: false,

@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { LoadcastError } from '../../core/errors.js';
-import { dayMs, type Interval } from '../../core/time.js';
+import { contains, type Interval } from '../../core/time.js';
 import type { Reading } from '../../core/reading.js';
-import { pause, requestJson, type HttpOptions } from './http.js';
+import { asDocumented } from './documented-shape.js';
+import { addressOf, requestJson, type HttpOptions } from './http.js';
+import { onePerInterval } from './one-per-interval.js';
+import { inPages } from './pages.js';
 
 /** Energy-Charts of Fraunhofer ISE: no key, data under CC BY 4.0 (its own figures and those of ENTSO-E). */
 export const energyChartsBaseUrl = 'https://api.energy-charts.info';
@@ -33,33 +36,24 @@ export interface EnergyChartsRequest extends HttpOptions {
 
 const source = 'Energy-Charts';
 const mostBytes = 50_000_000;
-const daysPerRequest = 31;
+const daysPerPage = 31;
 
 /**
  * Load of a country, in pages of a month.
  * @yields MW, ascending; intervals without a load are left out
  * @throws {LoadcastError} as `requestJson` does, and SOURCE_FAILED for an answer that is not of the documented shape
  */
-export async function* fetchEnergyCharts({
-  country,
-  interval,
-  baseUrl,
-  pauseMs = 1_000,
-  ...http
-}: EnergyChartsRequest): AsyncGenerator<Reading[]> {
-  for (let fromMs = interval.startMs; fromMs < interval.endMs; fromMs += daysPerRequest * dayMs) {
-    const endMs = Math.min(interval.endMs, fromMs + daysPerRequest * dayMs);
-    const url = new URL('/public_power', baseUrl);
-    url.search = new URLSearchParams({
+export function fetchEnergyCharts(request: EnergyChartsRequest): AsyncGenerator<Reading[]> {
+  const { country, baseUrl, pauseMs = 1_000 } = request;
+  return inPages({ ...request, source, daysPerPage, pauseMs }, async (page) => {
+    const url = addressOf(baseUrl, '/public_power', {
       country,
-      start: minuteText(fromMs),
-      end: minuteText(endMs - 1),
-    }).toString();
-    const request = { ...http, source, url, mostBytes };
-    const readings = parseEnergyCharts(await requestJson(request));
-    yield readings.filter(({ startMs }) => startMs >= fromMs && startMs < endMs);
-    if (endMs < interval.endMs) await pause(pauseMs, request);
-  }
+      start: minuteText(page.startMs),
+      end: minuteText(page.endMs - 1),
+    });
+    const readings = parseEnergyCharts(await requestJson({ ...request, source, url, mostBytes }));
+    return readings.filter(({ startMs }) => contains(page, startMs));
+  });
 }
 
 /** As documented: ISO 8601 to the minute, in UTC. */
@@ -89,13 +83,11 @@ const answerSchema = z.object({
  * no load
  */
 export function parseEnergyCharts(json: unknown): Reading[] {
-  const parsed = answerSchema.safeParse(json);
-  if (!parsed.success)
-    throw new LoadcastError(
-      'SOURCE_FAILED',
-      `Energy-Charts' answer is not of the documented shape: ${z.prettifyError(parsed.error).slice(0, 300)}`,
-    );
-  const { unix_seconds: seconds, production_types: types } = parsed.data;
+  const { unix_seconds: seconds, production_types: types } = asDocumented(
+    source,
+    answerSchema,
+    json,
+  );
   if (seconds.length === 0) return [];
   const load = types.find(({ name }) => name === 'Load');
   if (!load)
@@ -111,8 +103,10 @@ export function parseEnergyCharts(json: unknown): Reading[] {
   const ascending = seconds
     .map((second, i) => ({ startMs: second * 1_000, value: load.data[i] ?? null }))
     .sort((a, b) => a.startMs - b.startMs);
-  return withLengths(ascending).flatMap(({ startMs, value, minutes }) =>
-    value === null ? [] : [{ startMs, minutes, value }],
+  return onePerInterval(
+    withLengths(ascending).flatMap(({ startMs, value, minutes }) =>
+      value === null ? [] : [{ startMs, minutes, value }],
+    ),
   );
 }
 

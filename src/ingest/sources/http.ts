@@ -17,7 +17,7 @@ export interface HttpRequest extends HttpOptions {
   readonly source: string;
   readonly url: URL;
   readonly headers?: Readonly<Record<string, string>>;
-  /** taken out of every message */
+  /** taken out of the answer, as some repeat it, and of every message */
   readonly secret?: string;
   /** of the answer, unpacked */
   readonly mostBytes: number;
@@ -67,6 +67,17 @@ export async function requestAnswer<T>(
   }
 }
 
+/** @param baseUrl without path */
+export function addressOf(
+  baseUrl: string,
+  path: string,
+  query: Readonly<Record<string, string>>,
+): URL {
+  const url = new URL(path, baseUrl);
+  url.search = new URLSearchParams(query).toString();
+  return url;
+}
+
 /**
  * Waits, between the pages of a long request too.
  * @throws {LoadcastError} CANCELLED once the signal says so
@@ -106,7 +117,7 @@ async function askOnce<T>(
       headers: { 'user-agent': 'loadcast', ...request.headers },
     });
     ({ status, headers } = response);
-    text = await limitedText(response, request.mostBytes);
+    text = withoutSecret(await limitedText(response, request.mostBytes), request);
   } catch (error) {
     const timedOut = error instanceof Error && error.name === 'TimeoutError';
     const reason = timedOut ? `no answer within ${request.timeoutMs} ms` : networkReason(error);

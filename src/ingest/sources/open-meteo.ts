@@ -1,13 +1,17 @@
-import { z } from 'zod';
 import { LoadcastError } from '../../core/errors.js';
-import { dayMs, type Interval } from '../../core/time.js';
+import type { Interval } from '../../core/time.js';
 import type { Reading } from '../../core/reading.js';
-import { pause, requestJson, type HttpOptions } from './http.js';
+import { addressOf, requestJson, type HttpOptions } from './http.js';
+import { readHourly, type HourlyColumn } from './open-meteo-answer.js';
+import { inPages } from './pages.js';
+import { weatherVariables, type WeatherVariable } from './weather-variables.js';
 
 /** Open-Meteo's APIs: no key for non-commercial use, data under CC BY 4.0. */
 export const openMeteoBaseUrls = {
   forecast: 'https://api.open-meteo.com',
   archive: 'https://archive-api.open-meteo.com',
+  previousRuns: 'https://previous-runs-api.open-meteo.com',
+  ensemble: 'https://ensemble-api.open-meteo.com',
 } as const;
 
 /** A place of the weather, and its share in the series' temperature. */
@@ -36,9 +40,18 @@ export interface OpenMeteoArchiveRequest extends OpenMeteoRequest {
   readonly pauseMs?: number;
 }
 
+/** What to ask for beside or instead of the temperature. */
+export interface WeatherSelection {
+  readonly variables: readonly WeatherVariable[];
+}
+
+/** readings of each variable that was asked for, ascending, in the unit of its name */
+export type WeatherReadings = ReadonlyMap<WeatherVariable, Reading[]>;
+
 const source = 'Open-Meteo';
 const mostBytes = 20_000_000;
-const daysPerRequest = 366;
+const daysPerPage = 366;
+const temperatureOnly: WeatherSelection = { variables: ['temperatureC'] };
 
 /**
  * Hourly temperature from some days ago, as the model analysed it, to seven days ahead, the weighted mean of the points.
@@ -48,14 +61,24 @@ const daysPerRequest = 366;
 export async function fetchOpenMeteoForecast(
   request: OpenMeteoForecastRequest,
 ): Promise<Reading[]> {
-  const url = requestUrl(request, '/v1/forecast', {
-    past_days: String(request.pastDays),
-    forecast_days: '7',
-  });
-  const readings = parseOpenMeteo(await ask(url, request), request.points);
-  if (readings.length === 0)
-    throw new LoadcastError('SOURCE_FAILED', "Open-Meteo's answer holds no temperature.");
-  return readings;
+  return temperatureOf(await fetchOpenMeteoForecastOf({ ...request, ...temperatureOnly }));
+}
+
+/** Likewise for any variables. */
+export async function fetchOpenMeteoForecastOf(
+  request: OpenMeteoForecastRequest & WeatherSelection,
+): Promise<WeatherReadings> {
+  const { variables, points, pastDays } = request;
+  const span = { past_days: String(pastDays), forecast_days: '7' };
+  const json = await askOpenMeteo(request, '/v1/forecast', columnsOf(variables), span);
+  const weather = parseOpenMeteo(json, points, variables);
+  for (const [variable, readings] of weather)
+    if (readings.length === 0)
+      throw new LoadcastError(
+        'SOURCE_FAILED',
+        `Open-Meteo's answer holds no ${weatherVariables[variable].name}.`,
+      );
+  return weather;
 }
 
 /**
@@ -67,94 +90,76 @@ export async function fetchOpenMeteoForecast(
 export async function* fetchOpenMeteoArchive(
   request: OpenMeteoArchiveRequest,
 ): AsyncGenerator<Reading[]> {
-  const { interval } = request;
-  for (let fromMs = interval.startMs; fromMs < interval.endMs; fromMs += daysPerRequest * dayMs) {
-    const endMs = Math.min(interval.endMs, fromMs + daysPerRequest * dayMs);
-    const url = requestUrl(request, '/v1/archive', {
-      start_date: utcDate(fromMs),
-      end_date: utcDate(endMs - 1),
-    });
-    yield parseOpenMeteo(await ask(url, request), request.points);
-    if (endMs < interval.endMs) await pause(request.pauseMs ?? 500, { ...request, source, url });
-  }
+  const pages = fetchOpenMeteoArchiveOf({ ...request, ...temperatureOnly });
+  for await (const weather of pages) yield temperatureOf(weather);
 }
 
-function ask(url: URL, request: HttpOptions): Promise<unknown> {
-  return requestJson({ ...request, source, url, mostBytes });
+/** Likewise for any variables. */
+export function fetchOpenMeteoArchiveOf(
+  request: OpenMeteoArchiveRequest & WeatherSelection,
+): AsyncGenerator<WeatherReadings> {
+  const { variables, points } = request;
+  return inDatePages(request, async (span) =>
+    parseOpenMeteo(
+      await askOpenMeteo(request, '/v1/archive', columnsOf(variables), span),
+      points,
+      variables,
+    ),
+  );
 }
 
-function requestUrl(
-  { points, baseUrl }: OpenMeteoRequest,
+/** Pages of a year, each as the dates of its whole days. */
+export function inDatePages<T>(
+  request: OpenMeteoArchiveRequest,
+  ask: (span: Readonly<Record<string, string>>) => Promise<T>,
+): AsyncGenerator<T> {
+  const { pauseMs = 500 } = request;
+  return inPages({ ...request, source, daysPerPage, pauseMs }, ({ startMs, endMs }) =>
+    ask({ start_date: utcDate(startMs), end_date: utcDate(endMs - 1) }),
+  );
+}
+
+/** @param columns to ask for, by their names in the answer */
+export function askOpenMeteo(
+  request: OpenMeteoRequest,
   path: string,
+  columns: readonly Pick<HourlyColumn, 'name' | 'unit'>[],
   span: Readonly<Record<string, string>>,
-): URL {
-  const url = new URL(path, baseUrl);
-  url.search = new URLSearchParams({
+): Promise<unknown> {
+  const { points, baseUrl } = request;
+  const url = addressOf(baseUrl, path, {
     latitude: points.map((point) => point.latitude).join(','),
     longitude: points.map((point) => point.longitude).join(','),
-    hourly: 'temperature_2m',
+    hourly: columns.map(({ name }) => name).join(','),
     ...span,
+    ...(columns.some(({ unit }) => unit === 'm/s') ? { wind_speed_unit: 'ms' } : {}),
     timezone: 'UTC',
-  }).toString();
-  return url;
+  });
+  return requestJson({ ...request, source, url, mostBytes });
 }
 
 function utcDate(instantMs: number): string {
   return new Date(instantMs).toISOString().slice(0, 10);
 }
 
-const hoursAtMost = 24 * (daysPerRequest + 1);
-
-const pointSchema = z.object({
-  utc_offset_seconds: z.literal(0),
-  hourly_units: z.object({ temperature_2m: z.literal('°C') }),
-  hourly: z.object({
-    time: z.array(z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:00$/)).max(hoursAtMost),
-    temperature_2m: z.array(z.number().min(-100).max(70).nullable()).max(hoursAtMost),
-  }),
-});
-
-/** one point comes bare, several come as a list in the order that was asked */
-const answerSchema = z.union([pointSchema.transform((point) => [point]), z.array(pointSchema)]);
-
 /**
- * The weighted mean temperature of an answer. The value at the full hour stands for the hour that starts then; hours
- * that any point lacks are left out, as a mean of the others would jump.
- * @returns °C, ascending
+ * The weather of an answer, the weighted mean of the points.
+ * @returns for each variable its readings, ascending; hours that any point lacks are left out
  * @throws {LoadcastError} SOURCE_FAILED if the answer is not of the documented shape
  */
-export function parseOpenMeteo(json: unknown, points: readonly WeatherPoint[]): Reading[] {
-  const parsed = answerSchema.safeParse(json);
-  if (!parsed.success)
-    throw new LoadcastError(
-      'SOURCE_FAILED',
-      `Open-Meteo's answer is not of the documented shape: ${z.prettifyError(parsed.error).slice(0, 300)}`,
-    );
-  const answers = parsed.data;
-  if (answers.length !== points.length)
-    throw new LoadcastError(
-      'SOURCE_FAILED',
-      `Open-Meteo's answer has ${answers.length} places, asked were ${points.length}.`,
-    );
-  const totalWeight = points.reduce((sum, { weight }) => sum + weight, 0);
-  const means = new Map<number, { sum: number; points: number }>();
-  answers.forEach(({ hourly: { time, temperature_2m } }, at) => {
-    if (time.length !== temperature_2m.length)
-      throw new LoadcastError(
-        'SOURCE_FAILED',
-        `Open-Meteo's answer has ${time.length} hours but ${temperature_2m.length} temperatures.`,
-      );
-    const share = (points[at]?.weight ?? 0) / totalWeight;
-    time.forEach((hour, i) => {
-      const value = temperature_2m[i] ?? null;
-      if (value === null) return;
-      const startMs = Date.parse(`${hour}Z`);
-      const mean = means.get(startMs) ?? { sum: 0, points: 0 };
-      means.set(startMs, { sum: mean.sum + share * value, points: mean.points + 1 });
-    });
-  });
-  return [...means]
-    .filter(([, mean]) => mean.points === points.length)
-    .map(([startMs, mean]) => ({ startMs, minutes: 60, value: mean.sum }))
-    .sort((a, b) => a.startMs - b.startMs);
+export function parseOpenMeteo(
+  json: unknown,
+  points: readonly WeatherPoint[],
+  variables: readonly WeatherVariable[],
+): WeatherReadings {
+  const readings = readHourly(json, columnsOf(variables), points);
+  return new Map(variables.map((variable, i) => [variable, readings[i] ?? []]));
+}
+
+function columnsOf(variables: readonly WeatherVariable[]): HourlyColumn[] {
+  return variables.map((variable) => weatherVariables[variable]);
+}
+
+function temperatureOf(weather: WeatherReadings): Reading[] {
+  return weather.get('temperatureC') ?? [];
 }

@@ -51,6 +51,15 @@ describe("Energy-Charts' answer", () => {
     expect(parseEnergyCharts(answer([0], [1]))).toEqual([at(0, 60, 1)]);
   });
 
+  it('may give a stamp twice: the last load counts', () => {
+    const stamps = [0, 60, 60, 120];
+    expect(parseEnergyCharts(answer(stamps, [1, 2, 3, 4]))).toEqual([
+      at(0, 60, 1),
+      at(60, 60, 3),
+      at(120, 60, 4),
+    ]);
+  });
+
   it('of no stamp is no load', () => {
     expect(parseEnergyCharts({ unix_seconds: [], production_types: [] })).toEqual([]);
   });

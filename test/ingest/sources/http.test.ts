@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { requestJson, type HttpRequest } from '../../../src/ingest/sources/http.js';
-import { answers, cut, half, localServer, silent, status } from './local-server.js';
+import { answers, half, localServer, passingFailures, silent, status } from './local-server.js';
 
 const answer = { load: [1, 2] };
 const server = localServer();
@@ -20,20 +20,10 @@ describe('asking a source', () => {
     expect(server.asked).toEqual(['/v1/load?key=s3cret']);
   });
 
-  it.each([
-    ['429', status(429)],
-    ['500', status(500)],
-    ['a time-out', silent],
-    ['a connection cut short', cut],
-    ['half a JSON text', (_, response) => response.end('{"latitude":')],
-    ['a page of HTML', (_, response) => response.end('<html>busy</html>')],
-  ] as const satisfies readonly (readonly [string, Parameters<typeof server.serve>[0]])[])(
-    'tries again after %s',
-    async (_, failing) => {
-      expect(await ask(await server.serve(failing, failing, answers(answer)))).toEqual(answer);
-      expect(server.asked).toHaveLength(3);
-    },
-  );
+  it.each(passingFailures)('tries again after %s', async (_, failing) => {
+    expect(await ask(await server.serve(failing, failing, answers(answer)))).toEqual(answer);
+    expect(server.asked).toHaveLength(3);
+  });
 
   it.each([
     ['500 without end', status(500), /failed after 3 of 3 attempts: HTTP 500/, 3],

@@ -68,6 +68,17 @@ export const half: RequestListener = (_, response) => {
   response.writeHead(200, { 'content-length': '5000' }).write('{"latitude":');
 };
 
+/** What any source passes over by asking again. */
+export const passingFailures: readonly (readonly [string, RequestListener])[] = [
+  ['429', status(429)],
+  ['429 with Retry-After', status(429, { 'retry-after': '0' })],
+  ['500', status(500)],
+  ['a time-out', silent],
+  ['a connection cut short', cut],
+  ['half an answer', (_, response) => response.end('{"latitude":')],
+  ['a page of HTML', (_, response) => response.end('<html><br>busy</html>')],
+];
+
 /** The pages of a source, in order. */
 export async function pagesOf<T>(pages: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];

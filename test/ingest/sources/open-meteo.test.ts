@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import {
   fetchOpenMeteoArchive,
+  fetchOpenMeteoArchiveOf,
   fetchOpenMeteoForecast,
+  fetchOpenMeteoForecastOf,
   parseOpenMeteo,
+  type WeatherPoint,
 } from '../../../src/ingest/sources/open-meteo.js';
-import { answers, localServer, pagesOf, status } from './local-server.js';
+import { answers, localServer, pagesOf, passingFailures, status } from './local-server.js';
 
 /** As documented on open-meteo.com/en/docs. */
 const answer = {
@@ -33,18 +36,46 @@ const second = {
   ...answer,
   hourly: { ...answer.hourly, temperature_2m: [13.5, 10, null] },
 };
+const read = (json: unknown, points: readonly WeatherPoint[]) =>
+  parseOpenMeteo(json, points, ['temperatureC']).get('temperatureC');
 
 describe("Open-Meteo's answer", () => {
   it('is read as UTC hours; hours without a temperature are left out', () => {
-    expect(parseOpenMeteo(answer, [melbourne])).toEqual(readings);
+    expect(read(answer, [melbourne])).toEqual(readings);
   });
 
   it('of several places is their weighted mean, of the hours that all of them have', () => {
-    expect(parseOpenMeteo([answer, second], [melbourne, geelong])).toEqual([hour(0, 16.5)]);
+    expect(read([answer, second], [melbourne, geelong])).toEqual([hour(0, 16.5)]);
+  });
+
+  it('may lack an hour, and give one twice: the last value counts', () => {
+    const time = ['2024-01-01T05:00', '2024-01-01T03:00', '2024-01-01T05:00', '2024-01-01T05:00'];
+    const doubled = { ...answer, hourly: { time, temperature_2m: [1, 2, 3, null] } };
+    expect(read(doubled, [melbourne])).toEqual([hour(3, 2), hour(5, 3)]);
+  });
+
+  it('has means at the end of their hour, other variables at its start', () => {
+    const { time } = answer.hourly;
+    const sunny = {
+      ...answer,
+      hourly_units: { shortwave_radiation: 'W/m²', wind_speed_10m: 'm/s' },
+      hourly: { time, shortwave_radiation: [0, 100, 250.5], wind_speed_10m: [3, null, 4] },
+    };
+    const variables = ['windSpeedMPerS', 'shortwaveWPerM2'] as const;
+    expect([...parseOpenMeteo(sunny, [melbourne], variables)]).toEqual([
+      ['windSpeedMPerS', [hour(0, 3), hour(2, 4)]],
+      ['shortwaveWPerM2', [hour(-1, 0), hour(0, 100), hour(1, 250.5)]],
+    ]);
   });
 
   it.each([
     ['null', null],
+    ['without the variable', { ...answer, hourly: { time: answer.hourly.time } }],
+    [
+      'with an hour that is none',
+      { ...answer, hourly: { time: ['2024-01-01T25:00'], temperature_2m: [1] } },
+    ],
+    ['of half hours', { ...answer, hourly: { time: ['2024-01-01T00:30'], temperature_2m: [1] } }],
     ['an error', { error: true, reason: 'Latitude must be in range' }],
     ['another unit', { ...answer, hourly_units: { temperature_2m: '°F' } }],
     ['another offset', { ...answer, utc_offset_seconds: 3_600 }],
@@ -62,7 +93,7 @@ describe("Open-Meteo's answer", () => {
     ],
     ['of more places than were asked', [answer, second]],
   ])('that is %s is refused', (_, json) => {
-    expect(() => parseOpenMeteo(json, [melbourne])).toThrow(
+    expect(() => read(json, [melbourne])).toThrow(
       expect.objectContaining({ code: 'SOURCE_FAILED' }),
     );
   });
@@ -88,11 +119,35 @@ describe("asking for Open-Meteo's forecast", () => {
     });
   });
 
-  it('tries again after a failure', async () => {
-    const baseUrl = await server.serve(status(500), answers(answer));
+  it.each(passingFailures)('tries again after %s', async (_, failing) => {
+    const baseUrl = await server.serve(failing, answers(answer));
     expect(await fetchOpenMeteoForecast({ points: [melbourne], baseUrl, ...http })).toEqual(
       readings,
     );
+  });
+
+  it('may be for several variables, in units of their own', async () => {
+    const windy = {
+      ...answer,
+      hourly_units: { ...answer.hourly_units, wind_speed_10m: 'm/s' },
+      hourly: { ...answer.hourly, wind_speed_10m: [3, 4, 5] },
+    };
+    const baseUrl = await server.serve(answers(windy));
+    const variables = ['temperatureC', 'windSpeedMPerS'] as const;
+    const request = { points: [melbourne], baseUrl, variables, ...http };
+    const wind = [hour(0, 3), hour(1, 4), hour(2, 5)];
+    const weather = new Map([
+      ['temperatureC', readings],
+      ['windSpeedMPerS', wind],
+    ]);
+    expect(await fetchOpenMeteoForecastOf(request)).toEqual(weather);
+    const interval = { startMs: hour(0, 0).startMs, endMs: hour(3, 0).startMs };
+    expect(await pagesOf(fetchOpenMeteoArchiveOf({ ...request, interval }))).toEqual([weather]);
+    for (const path of server.asked) {
+      const { searchParams } = new URL(path, 'http://host');
+      expect(searchParams.get('hourly')).toBe('temperature_2m,wind_speed_10m');
+      expect(searchParams.get('wind_speed_unit')).toBe('ms');
+    }
   });
 
   it.each([

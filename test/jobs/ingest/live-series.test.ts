@@ -195,7 +195,7 @@ describe('the loads of a live series', () => {
   it('that do not exist at all are said to be missing', async () => {
     const none = answers({ unix_seconds: [], production_types: [] });
     await expect(ingestSeries(withLoadsAt(await loads.serve(none)), series)).rejects.toThrow(
-      /^Energy-Charts has no load of "fr" since 2023-12-31T23:00:00Z\.$/,
+      /^Energy-Charts has no load of "France" since 2023-12-31T23:00:00Z\.$/,
     );
   });
 
@@ -261,6 +261,42 @@ describe('the weather of a live series', () => {
     const down = { ...services, providers: { ...services.providers, openMeteo } };
     await expect(ingestSeries(down, series)).rejects.toThrow(/^Open-Meteo/);
     expect(await storedLoads()).toEqual(counted(hoursUntilNow));
+  });
+});
+
+describe('a series whose source needs a key', () => {
+  it.each([
+    [
+      { source: 'entsoe', area: 'FR' },
+      /^ENTSO-E needs a security token; set ENTSOE_SECURITY_TOKEN/,
+    ],
+    [{ source: 'eia', respondent: 'ISNE' }, /^EIA needs a key; set EIA_API_KEY in the environment/],
+  ])('says so: %j', async (load, message) => {
+    ({ services, series } = await configured({ load }));
+    await expect(ingestSeries(services, series)).rejects.toThrow(message);
+  });
+
+  it('is read with it', async () => {
+    ({ services, series } = await configured({ load: { source: 'eia', respondent: 'ISNE' } }));
+    const baseUrl = await loads.serve((request, response) => {
+      const rows = [
+        { period: '2024-01-01T00', respondent: 'ISNE', type: 'D', value: '12000' },
+        { period: '2024-01-01T01', respondent: 'ISNE', type: 'D', value: '11500' },
+      ].map((row) => ({ ...row, 'value-units': 'megawatthours' }));
+      answers({ response: { total: '2', dateFormat: 'x', frequency: 'hourly', data: rows } })(
+        request,
+        response,
+      );
+    });
+    const { providers } = services;
+    const eia = { ...providers.eia, baseUrl, timeoutMs: 5_000 };
+    const keys = { ...providers.keys, eiaKey: 'k-123' };
+    await ingestSeries({ ...services, providers: { ...providers, eia, keys } }, series);
+    expect(paramsOf(loads.asked[0]).get('api_key')).toBe('k-123');
+    expect(await services.store.readLoad('france')).toEqual([
+      { startMs: start, minutes: 60, value: 12_000 },
+      { startMs: start + hourMs, minutes: 60, value: 11_500 },
+    ]);
   });
 });
 
