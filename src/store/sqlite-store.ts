@@ -3,6 +3,7 @@ import { evaluations } from './evaluations.js';
 import { forecasts } from './forecasts.js';
 import { imports } from './imports.js';
 import { jobRuns } from './job-runs.js';
+import { loadMarks } from './load-marks.js';
 import { oldRows } from './old-rows.js';
 import { readings } from './readings.js';
 import { seriesRecords } from './series-records.js';
@@ -26,6 +27,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   return {
     ...seriesRecords(database),
     ...readings(database),
+    ...loadMarks(database),
     ...weatherRuns(database),
     ...forecasts(database),
     ...evaluations(database),

@@ -1,6 +1,7 @@
 import type { Evaluation } from '../core/evaluation.js';
 import type { Forecast } from '../core/forecast.js';
 import type { Place } from '../core/history.js';
+import type { LoadMark, NewLoadMark } from '../core/load-mark.js';
 import type { ModelCard } from '../core/model-card.js';
 import type { ImportSummary } from '../core/quality-issue.js';
 import type { Reading } from '../core/reading.js';
@@ -110,6 +111,18 @@ export interface Store {
   /** starts of the first and the last interval with a load; null without any */
   loadSpan(seriesId: string): Promise<ReadingSpan | null>;
   temperatureSpan(seriesId: string): Promise<ReadingSpan | null>;
+  /**
+   * Adds marks of loads, and withdraws others: a change is both. Either all of it is stored or nothing.
+   * @throws {LoadcastError} NOT_FOUND if a mark to withdraw is not in force
+   */
+  changeLoadMarks(
+    seriesId: string,
+    change: { readonly add: readonly NewLoadMark[]; readonly withdraw: readonly number[] },
+    atMs: number,
+  ): Promise<void>;
+  /** the marks in force, now or at `knownAtMs`, that touch the interval; ascending by start */
+  listLoadMarks(seriesId: string, options?: ReadOptions): Promise<LoadMark[]>;
+
   /** newest available run of each hour, ascending by start; `source` is that of the newest run among them */
   readWeatherForecast(
     seriesId: string,

@@ -3,6 +3,7 @@ import { hourMs } from '../../src/core/time.js';
 import type { Store } from '../../src/store/store.js';
 import { describeForecasts } from './contract/forecasts.js';
 import { describeJobRuns } from './contract/job-runs.js';
+import { describeLoadMarks } from './contract/load-marks.js';
 import { describeOldRows } from './contract/old-rows.js';
 import { describeReadings } from './contract/readings.js';
 import { describeResults } from './contract/results.js';
@@ -37,6 +38,7 @@ export function describeStoreContract(
 
     describeSeries(tested);
     describeReadings(tested);
+    describeLoadMarks(tested);
     describeWeatherForecasts(tested);
     describeForecasts(tested);
     describeResults(tested);
