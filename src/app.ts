@@ -10,6 +10,7 @@ import type { JobServices } from './jobs/job-services.js';
 import type { TaskProgress } from './core/task-progress.js';
 import { folderHasNews } from './jobs/ingest/ingest-folder.js';
 import { pushReadings } from './jobs/ingest/push-readings.js';
+import { defaultPolicy } from './ingest/quality-policy.js';
 import { saveLiveSeries } from './jobs/ingest/save-live-series.js';
 import { createTrainingCheckpoints } from './jobs/training-checkpoints.js';
 import { createReportPages } from './jobs/report-pages.js';
@@ -98,6 +99,11 @@ async function openLockedWorkplace(
         eia: config.eia,
         keys: config.secrets,
       },
+      policyOf: (seriesId) => ({
+        ...defaultPolicy,
+        ...config.quality,
+        ...live.get(seriesId)?.quality,
+      }),
       withoutModels: options.exclusive
         ? 'models in training'
         : 'no trained models yet; `loadcast train` makes them',

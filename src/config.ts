@@ -9,6 +9,7 @@ import { seriesIdOf } from './core/series-id.js';
 import { isHolidayRegion } from './features/holidays.js';
 import { liveSeriesOptions, type LiveSeries } from './ingest/live-series.js';
 import { keyVariables, providerOptions, type ProviderKeys } from './ingest/providers.js';
+import { qualityOptions } from './ingest/quality-policy.js';
 import { lstmOptions } from './models/lstm/lstm-options.js';
 import { enginePreferences } from './neural/engines/choose-engine.js';
 import { parseCron } from './queue/cron-times.js';
@@ -62,6 +63,8 @@ const configOptions = z.strictObject({
   logLevel: z.enum(logLevels).default('info'),
   series: seriesOptions.default([]),
   ...providerOptions,
+  /** what is done with doubtful loads, by fault: docs/data-quality.md */
+  quality: qualityOptions.default({}),
   training: trainingOptions.prefault({}),
   /** the LSTM's choices, docs/model-options.md */
   lstm: lstmOptions.prefault({}),

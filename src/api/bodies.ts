@@ -1,10 +1,17 @@
 import type { z } from 'zod';
 import type { Evaluation } from '../core/evaluation.js';
 import { quantileLevels, type Forecast } from '../core/forecast.js';
+import type { LoadMark } from '../core/load-mark.js';
 import type { TaskProgress } from '../core/task-progress.js';
 import { isoUtc } from '../core/time.js';
 import type { JobRun, Series } from '../store/store.js';
-import type { evaluationSchema, forecastSchema, jobListSchema, seriesSchema } from './schemas.js';
+import type {
+  evaluationSchema,
+  forecastSchema,
+  jobListSchema,
+  markListSchema,
+  seriesSchema,
+} from './schemas.js';
 
 /** Stored results as the API gives them: instants as ISO text, quantiles by level. */
 
@@ -67,6 +74,22 @@ export function jobRunBody(
     startedAt: isoUtc(startedAtMs),
     finishedAt: finishedAtMs === null ? null : isoUtc(finishedAtMs),
     progress,
+  };
+}
+
+export function markBody({
+  startMs,
+  endMs,
+  madeAtMs,
+  values,
+  ...mark
+}: LoadMark): z.input<typeof markListSchema>['items'][number] {
+  return {
+    ...mark,
+    start: isoUtc(startMs),
+    end: isoUtc(endMs),
+    madeAt: isoUtc(madeAtMs),
+    values: values.map((value) => ({ ...value, start: isoUtc(value.startMs) })),
   };
 }
 

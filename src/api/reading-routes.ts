@@ -1,15 +1,16 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import express, { Router, type RequestHandler } from 'express';
 import type { Reading } from '../core/reading.js';
-import { answer, readBody } from './answer.js';
+import { answer, readBody, readParameters } from './answer.js';
 import type { ApiDependencies } from './api-dependencies.js';
-import { HttpProblem, only } from './problem.js';
-import { pushOutcomeSchema, pushSchema } from './schemas.js';
+import { markBody } from './bodies.js';
+import { HttpProblem, only, onlyGet } from './problem.js';
+import { markListSchema, noQuery, pushOutcomeSchema, pushSchema } from './schemas.js';
 import { seriesOf } from './series-of.js';
 
 const mostBytes = 10_000_000;
 
-/** Readings to send: mounted at `/api/v1`. */
+/** Readings to send, and what is doubtful among the stored ones: mounted at `/api/v1`. */
 export function readingRoutes({
   store,
   push,
@@ -34,6 +35,16 @@ export function readingRoutes({
       },
     )
     .all(only('POST'));
+
+  router
+    .route('/series/:seriesId/marks')
+    .get(async (request, response) => {
+      readParameters(noQuery, request.query, 'query');
+      const { id } = await seriesOf(store, request.params);
+      const items = (await store.listLoadMarks(id)).map(markBody);
+      answer(response, markListSchema, { items }, 'no-store');
+    })
+    .all(onlyGet);
 
   return router;
 }

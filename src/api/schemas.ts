@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { LeadKey } from '../core/evaluation.js';
+import { faultKinds, treatments } from '../core/load-mark.js';
 import { horizonHours, leadDays, quantileLevels } from '../core/forecast.js';
 
 /**
@@ -215,6 +216,25 @@ export const pushSchema = z
   .refine(({ load, temperature }) => load.length + temperature.length > 0, {
     error: 'needs at least one value under "load" or "temperature"',
   });
+
+export const markListSchema = z.object({
+  items: z.array(
+    z.object({
+      id: z.number(),
+      start: instant,
+      end: instant,
+      kind: z.enum([...faultKinds, 'person']),
+      treatment: z.enum(treatments),
+      reason: z.string(),
+      madeBy: z.enum(['inspection', 'person']),
+      madeAt: instant,
+      /** each hour that it took away, as measured, and what stands in for it */
+      values: z.array(
+        z.object({ start: instant, loadMw: z.number(), substituteMw: z.number().nullable() }),
+      ),
+    }),
+  ),
+});
 
 const writeCounts = z.object({ added: z.number(), unchanged: z.number(), revised: z.number() });
 export const pushOutcomeSchema = z.object({ load: writeCounts, temperature: writeCounts });

@@ -11,6 +11,7 @@ import { definedOnly } from '../ingest/file-options.js';
 import { readLoadFile, type LoadFile } from '../ingest/load-file.js';
 import { loadUnits, type LoadUnit } from '../ingest/load-unit.js';
 import { importFile } from '../jobs/ingest/import-file.js';
+import { inspectSeries } from '../jobs/quality/inspect-series.js';
 import { rememberSource, type SourceFile } from '../jobs/ingest/source-file.js';
 import type { Series } from '../store/store.js';
 import { jsonOption, printLine, writeJson, type JsonTarget } from './json-output.js';
@@ -104,7 +105,13 @@ async function importLoad(path: string, options: ImportOptions): Promise<void> {
     await services.store.saveSeries(series);
     const summary = await importFile(services.store, series, file, services.nowMs());
     await rememberSource(services.sourcesFolder, series.id, source);
+    const { added: marked } = await inspectSeries(services, series, file.firstMs);
     if (options.json !== true) printSummary(options.json, series, file, summary);
+    if (options.json !== true && marked > 0)
+      printLine(
+        options.json,
+        `  Doubtful stretches of load: ${marked}; \`loadcast quality ${series.id}\` shows them.`,
+      );
     await writeJson(options.json, { seriesId: series.id, ...summary });
   });
 }

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { LoadcastError } from '../core/errors.js';
 import { optionProblems } from '../core/option-problems.js';
-import { assertZone, localInstants } from '../core/time.js';
+import { assertZone, localInstants, type Interval } from '../core/time.js';
 import { lstmOptions, type LstmOptions } from '../models/lstm/lstm-options.js';
 
 /** Parsers of option values for commander: each returns the value or says what was expected. */
@@ -32,6 +32,21 @@ export function calendarDate(text: string): string {
 /** A time of day `HH:MM`. */
 export function timeOfDay(text: string): string {
   return accepted(text, () => localInstants('UTC', '2000-01-01', '2000-01-01', text));
+}
+
+/** Two instants with Z or an offset, `FROM/TO`, TO being later (ISO 8601). */
+export function instantSpan(text: string): Interval {
+  const [from = '', to = '', ...rest] = text.split('/');
+  const [startMs, endMs] = [from, to].map((part) =>
+    /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})$/.test(part)
+      ? Date.parse(part)
+      : Number.NaN,
+  );
+  if (startMs === undefined || endMs === undefined || !(startMs < endMs) || rest.length > 0)
+    throw new InvalidArgumentError(
+      'Write two instants with Z or an offset and a slash between: 2026-01-01T00:00Z/2026-01-02T00:00Z.',
+    );
+  return { startMs, endMs };
 }
 
 /** An IANA time zone. */

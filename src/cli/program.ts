@@ -5,6 +5,7 @@ import { registerForecast } from './forecast.js';
 import { registerImport } from './import.js';
 import { registerInit } from './init.js';
 import { registerIngest } from './ingest.js';
+import { registerQuality } from './quality.js';
 import { registerReport } from './report.js';
 import { registerServe } from './serve.js';
 import { registerStart } from './start.js';
@@ -29,6 +30,7 @@ export function createProgram(): Command {
   registerInit(program);
   registerImport(program);
   registerIngest(program);
+  registerQuality(program);
   registerTrain(program);
   registerForecast(program);
   registerReport(program);

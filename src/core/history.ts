@@ -1,4 +1,6 @@
 import type { HourlySeries } from './hourly.js';
+import type { FaultKind } from './load-mark.js';
+import type { Interval } from './time.js';
 
 /** Where a series lives: what the calendar needs to know of it. */
 export interface Place {
@@ -18,6 +20,16 @@ export interface History {
   readonly load: HourlySeries;
   /** °C; on the same grid start as `load`, usually longer; NaN where unknown */
   readonly temperature: HourlySeries;
+  /** what the screening of loads has to leave alone; absent: nothing */
+  readonly screening?: Screening;
+}
+
+/** Loads that are believed whatever they look like. */
+export interface Screening {
+  /** faults that are not to be taken out */
+  readonly ignored: readonly FaultKind[];
+  /** times whose loads a person vouches for */
+  readonly trusted: readonly Interval[];
 }
 
 /** Where the temperature of the horizon came from. */

@@ -1,12 +1,12 @@
 import { LoadcastError } from '../core/errors.js';
-import type { History } from '../core/history.js';
+import type { History, Screening } from '../core/history.js';
 import { sliceHours, valueAt } from '../core/hourly.js';
 import type { QualityIssue } from '../core/quality-issue.js';
-import { hourMs, isoUtc } from '../core/time.js';
+import { contains, hourMs, isoUtc } from '../core/time.js';
 import { buildCalendar, sliceCalendar } from './calendar.js';
 import type { CalendarTable, FeatureTable } from './feature-table.js';
 import { imputeLoad } from './impute-load.js';
-import { screenLoad, suspectReasons } from './screen-load.js';
+import { screenLoad, suspectKinds, suspectReasons } from './screen-load.js';
 import { fillTemperature, trailingMean } from './temperature.js';
 
 export interface FeatureTableInput {
@@ -42,6 +42,7 @@ export function buildFeatureTable(input: FeatureTableInput): FeatureTable {
 
   const past = sliceHours(history.load, startMs, issuedAtMs).values;
   const suspect = screenLoad(past, calendar);
+  if (history.screening) acquit(suspect, startMs, history.screening);
   for (let i = 0; i < past.length; i++) if (suspect[i] !== 0) past[i] = Number.NaN;
   const loadImputed = new Uint8Array(length);
   for (let i = 0; i < past.length; i++) loadImputed[i] = Number.isNaN(past[i]!) ? 1 : 0;
@@ -66,6 +67,17 @@ export function buildFeatureTable(input: FeatureTableInput): FeatureTable {
     calendar,
     issues: [...loadIssues(suspect, loadImputed, startMs), ...weather.issues],
   };
+}
+
+/** Takes back the suspicion of what is to be left alone. */
+function acquit(suspect: Uint8Array, startMs: number, { ignored, trusted }: Screening): void {
+  const isIgnored = suspectKinds.map((kind) => kind !== null && ignored.includes(kind));
+  for (let i = 0; i < suspect.length; i++) {
+    const reason = suspect[i]!;
+    if (reason === 0) continue;
+    const atMs = startMs + i * hourMs;
+    if (isIgnored[reason] || trusted.some((interval) => contains(interval, atMs))) suspect[i] = 0;
+  }
 }
 
 /**

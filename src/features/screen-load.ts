@@ -1,3 +1,4 @@
+import type { FaultKind } from '../core/load-mark.js';
 import { sortedQuantile } from '../core/metrics.js';
 import { rowDaysBefore } from './calendar.js';
 import type { CalendarTable } from './feature-table.js';
@@ -10,6 +11,15 @@ export const suspectReasons = [
   'spike against the hours beside it',
   'level far from the hours before',
 ] as const;
+
+/** The fault of each reason. */
+export const suspectKinds: readonly (FaultKind | null)[] = [
+  null,
+  'not-positive',
+  'stuck',
+  'spike',
+  'wrong-level',
+];
 
 const [notPositive, stuck, spike, wildLevel] = [1, 2, 3, 4];
 

@@ -23,7 +23,7 @@ export function knownHistory(
     Math.max(everything.load.startMs, Math.min(endMs(everything.load), loadEndMs)),
   );
   return {
-    place: everything.place,
+    ...everything,
     load,
     temperature: withHorizon(everything.temperature, issuedAtMs, horizonTemperature),
   };

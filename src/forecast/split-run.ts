@@ -96,7 +96,7 @@ export function dailyOrigins(
 export function historyBefore(history: History, untilMs: number): History {
   const cut = Math.max(history.load.startMs, Math.min(untilMs, endMs(history.load)));
   return {
-    place: history.place,
+    ...history,
     load: sliceHours(history.load, history.load.startMs, cut),
     temperature: sliceHours(
       history.temperature,

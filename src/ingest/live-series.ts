@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { seriesIdOf } from '../core/series-id.js';
 import { assertZone, dayMs, localDate, localInstants } from '../core/time.js';
 import { fileOptions } from './file-options.js';
+import { qualityOptions } from './quality-policy.js';
 import { eicOf } from './sources/entsoe-areas.js';
 
 /** What the configuration says of a series that is read from live sources. */
@@ -72,6 +73,8 @@ export const liveSeriesOptions = z.strictObject({
   load: loadOptions,
   /** null = none; then climatology stands in */
   weather: weatherOptions.nullable().default(null),
+  /** what is done with its doubtful loads, where that differs from other series */
+  quality: qualityOptions.exactOptional(),
 });
 
 export type LiveSeries = z.infer<typeof liveSeriesOptions>;

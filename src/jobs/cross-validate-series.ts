@@ -18,7 +18,7 @@ export async function crossValidateSeries(
   choice: Pick<CrossValidateTask, 'scheme' | 'folds' | 'windowDays' | 'weather' | 'members'>,
   control: JobControl = {},
 ): Promise<CrossValidation> {
-  const everything = await seriesHistory(services.store, series);
+  const everything = await seriesHistory(services, series);
   const { engine } = await chooseEngine(services.engine.preference, services.engine.folder);
   return runInThread(
     {

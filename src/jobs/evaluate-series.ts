@@ -24,7 +24,7 @@ export async function evaluateSeries(
   series: Series,
   control: JobControl = {},
 ): Promise<Evaluation> {
-  const everything = await seriesHistory(services.store, series);
+  const everything = await seriesHistory(services, series);
   const knownMs = lastKnownEnd(everything.load);
   const forecasts = await services.store.listForecasts(series.id, {
     startMs: knownMs - windowDays * dayMs,

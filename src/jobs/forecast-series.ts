@@ -29,7 +29,7 @@ export async function forecastSeries(
   control: JobControl = {},
   issuedAtMs?: number,
 ): Promise<Forecast> {
-  const everything = await seriesHistory(services.store, series);
+  const everything = await seriesHistory(services, series);
   const latestMs = liveIssueTime(everything.load, services.nowMs());
   const atMs = issuedAtMs ?? latestMs;
   // One from the future would stay the series' latest forecast for as long.
@@ -60,7 +60,7 @@ export async function replaySeries(
   control: JobControl = {},
   lastOnly = false,
 ): Promise<readonly Forecast[]> {
-  const everything = await seriesHistory(services.store, series);
+  const everything = await seriesHistory(services, series);
   const weather = actualWeather(everything.temperature);
   const origins = replayOrigins(everything).slice(lastOnly ? -1 : 0);
   return issueAndStore(services, series, control, {
@@ -76,7 +76,7 @@ export async function replaySeries(
 /** Whether the replay of the present models is stored whole. */
 export async function replayIsComplete(services: JobServices, series: Series): Promise<boolean> {
   const champion = await services.store.championBundle(series.id);
-  const origins = replayOrigins(await seriesHistory(services.store, series));
+  const origins = replayOrigins(await seriesHistory(services, series));
   const [startMs, lastMs] = [origins[0] ?? 0, origins.at(-1) ?? 0];
   const stored = await services.store.listForecasts(series.id, { startMs, endMs: lastMs + 1 });
   return origins.every((issuedAtMs) =>

@@ -1,5 +1,6 @@
 import type { LiveSeries } from '../ingest/live-series.js';
 import type { Providers } from '../ingest/providers.js';
+import type { QualityPolicy } from '../ingest/quality-policy.js';
 import type { LstmOptions } from '../models/lstm/lstm-options.js';
 import type { EnginePreference } from '../neural/engines/choose-engine.js';
 import type { ModelFiles } from '../store/model-files.js';
@@ -19,6 +20,8 @@ export interface JobServices {
   /** series that are read from live sources, by id */
   readonly live: ReadonlyMap<string, LiveSeries>;
   readonly providers: Providers;
+  /** what is done with doubtful loads of a series */
+  readonly policyOf: (seriesId: string) => QualityPolicy;
   /** what a forecast without models says of them, such as "models in training" */
   readonly withoutModels: string;
   /** whether a training starts from the series' present models */

@@ -4,14 +4,22 @@ import { InsufficientHistoryError, LoadcastError } from '../core/errors.js';
 import { horizonHours, type Forecast } from '../core/forecast.js';
 import type { History } from '../core/history.js';
 import { sliceHours, type HourlySeries } from '../core/hourly.js';
-import { dayMs, hourMs, type Interval } from '../core/time.js';
+import { dayMs, hourMs, hourPhaseMs, type Interval } from '../core/time.js';
+import type { LoadMark } from '../core/load-mark.js';
 import type { QualityIssue } from '../core/quality-issue.js';
 import { accuracyByLead, blendColumn } from '../evaluate/accuracy-by-lead.js';
 import { buildFeatureTable } from '../features/build-feature-table.js';
 import { contextHours } from '../forecast/issue-forecast.js';
 import { historyBefore } from '../forecast/split-run.js';
-import type { PastForecast, ReportContent, ReportLink } from '../report/report-content.js';
+import { hourlyMeans } from '../ingest/hourly-means.js';
+import type {
+  MarkedStretch,
+  PastForecast,
+  ReportContent,
+  ReportLink,
+} from '../report/report-content.js';
 import { renderReport } from '../report/render-report.js';
+import type { LiveLoad } from '../ingest/live-series.js';
 import type { Series } from '../store/store.js';
 import type { JobServices } from './job-services.js';
 import { seriesHistory } from './series-history.js';
@@ -20,6 +28,8 @@ import { writeWholeFile } from './write-whole-file.js';
 const recentDays = 7;
 const listedForecastDays = 60;
 const listedJobRuns = 10;
+const drawnStretches = 3;
+const longestStretchDays = 7;
 /** before the context, for means of temperature that reach back */
 const leadInHours = 96;
 
@@ -50,12 +60,13 @@ async function reportContent(
   options: { readonly status?: string | null; readonly otherReports?: readonly ReportLink[] },
 ): Promise<ReportContent> {
   const { store } = services;
-  const [forecast, evaluations, champion, imports, jobRuns] = await Promise.all([
+  const [forecast, evaluations, champion, imports, jobRuns, marks] = await Promise.all([
     store.latestForecast(series.id),
     store.listEvaluations(series.id, 1),
     store.championBundle(series.id),
     store.listImports(series.id, 1),
     store.listJobRuns(listedJobRuns, series.id),
+    store.listLoadMarks(series.id),
   ]);
   const history = await reportedHistory(services, series, forecast);
   const atMs = forecast?.issuedAtMs ?? history.load.startMs + history.load.values.length * hourMs;
@@ -75,10 +86,34 @@ async function reportContent(
     modelCard: champion?.card ?? null,
     lastImport: imports[0] ?? null,
     issues: forecast ? inputIssues(history, forecast) : [],
+    marks,
+    markedStretches: await markedStretches(services, series, marks),
     jobRuns,
-    attribution: attribution(series, forecast),
+    attribution: attribution(services, series, forecast),
     otherReports: options.otherReports ?? [],
   };
+}
+
+/** The newest stretches that were taken out, with the loads around them as measured. */
+async function markedStretches(
+  { store }: JobServices,
+  { id, place }: Series,
+  marks: readonly LoadMark[],
+): Promise<MarkedStretch[]> {
+  const drawn = marks
+    .filter(({ values }) => values.length > 0)
+    .slice(-drawnStretches)
+    .reverse();
+  return Promise.all(
+    drawn.map(async (mark) => {
+      const interval = {
+        startMs: mark.startMs - 1.5 * dayMs,
+        endMs: Math.min(mark.endMs, mark.startMs + longestStretchDays * dayMs) + 1.5 * dayMs,
+      };
+      const load = await store.readLoad(id, { interval });
+      return { mark, load: hourlyMeans(load, hourPhaseMs(place.zone, mark.startMs)).hourly };
+    }),
+  );
 }
 
 /** What cleaning marked or imputed in the loads and temperatures that the forecast stands on. */
@@ -124,7 +159,7 @@ async function historyOrEmpty(
   interval?: Interval,
 ): Promise<History> {
   try {
-    return await seriesHistory(services.store, series, interval);
+    return await seriesHistory(services, series, interval);
   } catch (error) {
     if (!(error instanceof LoadcastError && error.code === 'NOT_FOUND')) throw error;
     const nothing = { startMs: series.createdAtMs, values: new Float64Array(0) };
@@ -149,8 +184,17 @@ async function pastForecasts(
   }));
 }
 
-function attribution(series: Series, forecast: Forecast | null): string[] {
+const loadAttribution: Partial<Record<LiveLoad['source'], string>> = {
+  'energy-charts': 'Load: Energy-Charts.info (Fraunhofer ISE), CC BY 4.0.',
+  entsoe: 'Load: ENTSO-E Transparency Platform.',
+  eia: 'Load: US Energy Information Administration.',
+};
+
+function attribution({ live }: JobServices, series: Series, forecast: Forecast | null): string[] {
+  const source = live.get(series.id)?.load.source;
+  const load = source && loadAttribution[source];
   return [
+    ...(load === undefined ? [] : [load]),
     ...(series.kind === 'replay'
       ? [
           'Load: Australian Energy Market Operator (AEMO). Temperature: Bureau of Meteorology, CC BY. See data/SOURCES.md.',

@@ -13,6 +13,8 @@ import {
 import { hourlyMeans } from '../ingest/hourly-means.js';
 import type { Series, Store } from '../store/store.js';
 import { hourlyHistory } from './hourly-history.js';
+import type { JobServices } from './job-services.js';
+import { screeningOf, withoutMarked } from './quality/apply-marks.js';
 
 /** a forecast for now may stand on loads that are at most this old; older data give a forecast as of their end */
 const freshHours = 48;
@@ -21,19 +23,21 @@ const freshHours = 48;
 export const replayDays = 28;
 
 /**
- * What is stored of one series, on the hour grid.
+ * What is stored of one series, on the hour grid, without the loads that the marks in force take away. (A replay is made
+ * as of earlier times, to which no mark was known.)
  * @param interval only its hours, from the first one with a load; it starts on the hour grid. Absent: all
  * @throws {LoadcastError} NOT_FOUND if it has no load
  */
 export async function seriesHistory(
-  store: Store,
+  { store, policyOf }: Pick<JobServices, 'store' | 'policyOf'>,
   series: Series,
   interval?: Interval,
 ): Promise<History> {
   const options = interval ? { interval } : {};
-  const [load, temperature] = await Promise.all([
+  const [load, temperature, marks] = await Promise.all([
     store.readLoad(series.id, options),
     store.readTemperature(series.id, options),
+    series.kind === 'replay' ? [] : store.listLoadMarks(series.id, options),
   ]);
   if (load.length === 0)
     throw new LoadcastError(
@@ -45,7 +49,12 @@ export async function seriesHistory(
   const phaseMs = interval
     ? interval.startMs % hourMs
     : hourPhaseMs(place.zone, load[0]?.startMs ?? 0);
-  return hourlyHistory(place, { load, temperature }, phaseMs);
+  const history = hourlyHistory(place, { load, temperature }, phaseMs);
+  return {
+    ...history,
+    load: withoutMarked(history.load, marks),
+    screening: screeningOf(policyOf(series.id), marks),
+  };
 }
 
 /** Temperature of the horizon as stored forecast runs have it. */

@@ -20,7 +20,7 @@ export async function trainSeries(
   series: Series,
   control: JobControl = {},
 ): Promise<BundleRecord> {
-  const everything = await seriesHistory(services.store, series);
+  const everything = await seriesHistory(services, series);
   const untilMs =
     series.kind === 'replay' ? replayOrigins(everything)[0] : lastKnownEnd(everything.load);
   if (untilMs === undefined)

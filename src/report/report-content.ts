@@ -1,6 +1,7 @@
 import type { Evaluation } from '../core/evaluation.js';
 import type { Forecast, Quality } from '../core/forecast.js';
 import type { HourlySeries } from '../core/hourly.js';
+import type { LoadMark } from '../core/load-mark.js';
 import type { ModelCard } from '../core/model-card.js';
 import type { ImportSummary, QualityIssue } from '../core/quality-issue.js';
 
@@ -25,12 +26,22 @@ export interface ReportContent {
   readonly lastImport: (ImportSummary & { readonly atMs: number }) | null;
   /** what cleaning marked or imputed for this forecast */
   readonly issues: readonly QualityIssue[];
+  /** loads that are not believed, ascending by start */
+  readonly marks: readonly LoadMark[];
+  /** the newest of them, to be drawn */
+  readonly markedStretches: readonly MarkedStretch[];
   /** newest first */
   readonly jobRuns: readonly ReportJobRun[];
   /** where load, weather and holidays come from, one line each */
   readonly attribution: readonly string[];
   /** reports of the other series; empty in a file that travels alone */
   readonly otherReports: readonly ReportLink[];
+}
+
+export interface MarkedStretch {
+  readonly mark: LoadMark;
+  /** MW as measured, some days around it */
+  readonly load: HourlySeries;
 }
 
 export interface ReportSeries {

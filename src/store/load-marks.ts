@@ -64,9 +64,7 @@ export function loadMarks(database: Database): Pick<Store, 'changeLoadMarks' | '
         else
           void query
             .where('made_at_ms', '<=', knownAtMs)
-            .where((known) =>
-              known.whereNull('withdrawn_at_ms').orWhere('withdrawn_at_ms', '>', knownAtMs),
-            );
+            .whereRaw('(withdrawn_at_ms is null or withdrawn_at_ms > ?)', [knownAtMs]);
         const rows = await query;
         const values = await valuesOf(reader, rows);
         return rows.map((row) => fromRow(row, values.get(row.id) ?? []));

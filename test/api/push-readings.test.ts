@@ -61,6 +61,36 @@ describe('readings sent over HTTP', () => {
     ]);
   });
 
+  test('that are doubtful are listed with what stands in for them', async () => {
+    const startMs = nowMs - 3 * hourMs;
+    const mark = {
+      startMs,
+      endMs: startMs + hourMs,
+      kind: 'spike',
+      treatment: 'mask',
+      reason: 'far above',
+      madeBy: 'inspection',
+      values: [{ startMs, loadMw: 90, substituteMw: null }],
+    } as const;
+    await service.store.changeLoadMarks(seriesId, { add: [mark], withdraw: [] }, nowMs);
+    const response = await fetch(`${service.url}/api/v1/series/${seriesId}/marks`);
+    expect(await response.json()).toEqual({
+      items: [
+        {
+          id: expect.any(Number),
+          start: '2024-01-01T03:00:00Z',
+          end: '2024-01-01T04:00:00Z',
+          kind: 'spike',
+          treatment: 'mask',
+          reason: 'far above',
+          madeBy: 'inspection',
+          madeAt: '2024-01-01T06:00:00Z',
+          values: [{ start: '2024-01-01T03:00:00Z', loadMw: 90, substituteMw: null }],
+        },
+      ],
+    });
+  });
+
   test('of long ago are history: known when their intervals ended', async () => {
     await push({ load: [{ start: before(100), mw: 1 }] });
     const knownAtMs = nowMs - 99 * hourMs;

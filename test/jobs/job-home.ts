@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { dayMs, hourMs } from '../../src/core/time.js';
+import { defaultPolicy } from '../../src/ingest/quality-policy.js';
 import type { JobServices } from '../../src/jobs/job-services.js';
 import { createTrainingCheckpoints } from '../../src/jobs/training-checkpoints.js';
 import { createModelFiles } from '../../src/store/model-files.js';
@@ -50,6 +51,7 @@ export async function openJobHome(): Promise<JobHome> {
         eia: { baseUrl: nobody, timeoutMs: 100, pauseMs: 0 },
         keys: { entsoeToken: null, eiaKey: null },
       },
+      policyOf: () => defaultPolicy,
       withoutModels: 'models in training',
       warmStart: false,
       lstm: {},

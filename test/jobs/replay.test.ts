@@ -22,7 +22,7 @@ let origins: number[];
 beforeAll(async () => {
   home = await openJobHome();
   series = await storeSeries(home, days, { kind: 'replay' });
-  origins = replayOrigins(await seriesHistory(home.services.store, series));
+  origins = replayOrigins(await seriesHistory(home.services, series));
   home.setNow(dataStartMs + 400 * dayMs);
   bundle = await trainSeries(home.services, series);
 });

@@ -27,7 +27,7 @@ describe('the example series', () => {
     expect(await store.listImports(series.id, 5)).toMatchObject([
       { rows: 17_520, rejected: 0, added: 17_520 },
     ]);
-    const history = await seriesHistory(store, series);
+    const history = await seriesHistory(home.services, series);
     const { load } = victoriaHistory();
     expect(history.load.startMs).toBe(load.startMs);
     expect(history.load.values.length).toBe(8_760);
@@ -56,7 +56,7 @@ describe('the example series', () => {
 
   test('a series without a load says how to give it one', async () => {
     const series = await storeSeries(home, 0);
-    await expect(seriesHistory(home.services.store, series)).rejects.toMatchObject({
+    await expect(seriesHistory(home.services, series)).rejects.toMatchObject({
       code: 'NOT_FOUND',
       message: expect.stringContaining('loadcast import'),
     });

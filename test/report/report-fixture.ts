@@ -10,7 +10,7 @@ import { sliceHours, valueAt, type HourlySeries } from '../../src/core/hourly.js
 import type { ModelCard, TrainingCurve } from '../../src/core/model-card.js';
 import { createRandom } from '../../src/core/random.js';
 import { dayMs, hourMs } from '../../src/core/time.js';
-import type { ReportContent } from '../../src/report/report-content.js';
+import type { MarkedStretch, ReportContent } from '../../src/report/report-content.js';
 
 /** Realistic input of the renderer: the project's own data set, a forecast made of last week's load. */
 
@@ -94,6 +94,32 @@ function member(name: string, weightsByLeadDay: number[]): Forecast['members'][n
 }
 
 /** Everything is there: a replay with evaluation, model card and jobs. */
+const markStartMs = replayIssueMs - 50 * hourMs;
+const markedStretch: MarkedStretch = {
+  mark: {
+    id: 7,
+    startMs: markStartMs,
+    endMs: markStartMs + 3 * hourMs,
+    kind: 'stuck',
+    treatment: 'mask',
+    reason: '3 h at one value <4200 MW>',
+    madeBy: 'inspection',
+    madeAtMs: replayIssueMs,
+    withdrawnAtMs: null,
+    values: [0, 1, 2].map((hour) => ({
+      startMs: markStartMs + hour * hourMs,
+      loadMw: 4_200,
+      substituteMw: hour === 2 ? null : 4_300 + 50 * hour,
+    })),
+  },
+  load: {
+    startMs: markStartMs - 24 * hourMs,
+    values: Float64Array.from({ length: 51 }, (_, hour) =>
+      hour < 24 || hour > 26 ? 4_400 + 10 * hour : 4_200,
+    ),
+  },
+};
+
 export function fullContent(changes: Partial<ReportContent> = {}): ReportContent {
   const { load, temperature } = victoria();
   const weekBefore = replayIssueMs - 7 * dayMs;
@@ -139,6 +165,8 @@ export function fullContent(changes: Partial<ReportContent> = {}): ReportContent
         },
       ],
     },
+    marks: [markedStretch.mark],
+    markedStretches: [markedStretch],
     issues: [
       {
         kind: 'imputed',

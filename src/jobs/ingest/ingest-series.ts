@@ -5,6 +5,7 @@ import { definedOnly } from '../../ingest/file-options.js';
 import { readLoadFile } from '../../ingest/load-file.js';
 import type { Series, WriteCounts } from '../../store/store.js';
 import type { JobControl, JobServices } from '../job-services.js';
+import { inspectSeries } from '../quality/inspect-series.js';
 import { importFile } from './import-file.js';
 import { ingestFolder } from './ingest-folder.js';
 import { ingestWeather } from './ingest-weather.js';
@@ -36,6 +37,7 @@ export async function ingestSeries(
     ingestLoad(services, series, control, sinceMs),
     ingestWeather(services, series, control, sinceMs),
   ]);
+  if (load.status === 'fulfilled') await inspectNews(services, series, load.value);
   if (load.status === 'fulfilled' && weather.status === 'fulfilled')
     return { load: load.value, weather: weather.value };
   const failures = [load, weather].flatMap((outcome) =>
@@ -45,6 +47,21 @@ export async function ingestSeries(
     control.signal?.aborted ? 'CANCELLED' : 'SOURCE_FAILED',
     failures.join(' '),
   );
+}
+
+/** An inspection that fails costs its marks, not the loads. */
+async function inspectNews(
+  services: JobServices,
+  series: Series,
+  news: ImportSummary | null,
+): Promise<void> {
+  const isPushed = services.live.get(series.id)?.load.source === 'push';
+  if (series.kind === 'replay' || (!news && !isPushed)) return;
+  try {
+    await inspectSeries(services, series, news?.firstMs ?? undefined);
+  } catch (error) {
+    services.warn(`The loads of ${series.id} could not be inspected: ${messageOf(error)}`);
+  }
 }
 
 function ingestLoad(

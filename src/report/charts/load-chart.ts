@@ -137,7 +137,7 @@ function clamp(value: number, low: number, high: number): number {
   return Math.min(high, Math.max(low, value));
 }
 
-function frame(size: ChartSize, height: number): Plot.PlotOptions {
+export function frame(size: ChartSize, height: number): Plot.PlotOptions {
   return { width: size.width, height, marginLeft: 52, marginRight: 8, marginTop: 26 };
 }
 

@@ -4,6 +4,7 @@ import { markup, type Markup, type MarkupValue } from '../markup.js';
 import { formatDuration, formatNumber } from '../numbers.js';
 import type { ReportContent, ReportJobRun } from '../report-content.js';
 import type { ReportView } from '../report-view.js';
+import { marksPart } from './marks.js';
 import { folded, table } from '../table.js';
 
 const shownIssues = 20;
@@ -14,6 +15,7 @@ export function inputSection(view: ReportView): Markup {
   return markup`<section aria-labelledby="input"><h2 id="input">Data quality and jobs</h2>
 ${lastImport ? importFigures(view, lastImport) : markup`<p class="muted">Nothing was imported yet.</p>`}
 ${view.content.forecast && issuesOf(view)}
+${marksPart(view)}
 ${jobRuns.length > 0 && folded('Jobs that ran', jobTable(view, jobRuns))}</section>`;
 }
 
