@@ -1,4 +1,5 @@
 import { leadDays } from '../core/forecast.js';
+import { errorOn, type LoadScale } from '../core/load-scale.js';
 import type { ScoredForecast } from './past-forecast.js';
 import { minimiseOnSimplex } from './simplex.js';
 
@@ -14,7 +15,7 @@ const baseline = 'naive';
 
 /**
  * Convex blend weights per lead day from forecasts that were out of sample: exponentially weighted least squares of
- * log errors on the simplex, shrunk towards equal weights of the members other than the baseline.
+ * errors (of the logarithm, on that scale) on the simplex, shrunk towards equal weights of the members other than the baseline.
  * @param past ascending by issue time, scored with what is known now
  * @param members names in the blend, at least one
  * @returns three weights per member, each lead day's sum 1
@@ -22,10 +23,13 @@ const baseline = 'naive';
 export function blendWeights(
   past: readonly ScoredForecast[],
   members: readonly string[],
+  scale: LoadScale = 'log',
 ): BlendWeights {
   const prior = priorWeights(members);
   const recent = past.slice(-memoryForecasts);
-  const byDay = leadDays.map((day) => dayWeights(recent, members, prior, (day - 1) * 24, day * 24));
+  const byDay = leadDays.map((day) =>
+    dayWeights({ past: recent, scale, fromLead: (day - 1) * 24, toLead: day * 24 }, members, prior),
+  );
   return Object.fromEntries(members.map((name, i) => [name, byDay.map((weights) => weights[i]!)]));
 }
 
@@ -37,20 +41,27 @@ export function priorWeights(members: readonly string[]): Float64Array {
   );
 }
 
+/** What weights are learned from: the hours of one lead day. */
+interface Evidence {
+  readonly past: readonly ScoredForecast[];
+  readonly scale: LoadScale;
+  readonly fromLead: number;
+  readonly toLead: number;
+}
+
 function dayWeights(
-  past: readonly ScoredForecast[],
+  evidenceOf: Evidence,
   members: readonly string[],
   prior: Float64Array,
-  fromLead: number,
-  toLead: number,
 ): Float64Array {
-  const scored = scorable(past, members, fromLead, toLead);
+  const { past } = evidenceOf;
+  const scored = scorable(evidenceOf, members);
   const k = scored.length;
   const products = new Float64Array(k * k);
   let evidence = 0;
   for (const [index, forecast] of past.entries()) {
     const age = past.length - 1 - index;
-    const errors = errorProducts(forecast, scored, fromLead, toLead);
+    const errors = errorProducts(forecast, scored, evidenceOf);
     if (!errors) continue;
     const weight = 0.5 ** (age / halfLifeForecasts);
     evidence += weight;
@@ -72,25 +83,19 @@ function dayWeights(
 }
 
 /** Members with at least half as many scored forecasts as the one that has most: the others cannot be compared yet. */
-function scorable(
-  past: readonly ScoredForecast[],
-  members: readonly string[],
-  fromLead: number,
-  toLead: number,
-): string[] {
+function scorable(evidence: Evidence, members: readonly string[]): string[] {
   const counts = members.map(
-    (name) => past.filter((forecast) => errorProducts(forecast, [name], fromLead, toLead)).length,
+    (name) => evidence.past.filter((forecast) => errorProducts(forecast, [name], evidence)).length,
   );
   const most = Math.max(0, ...counts);
   return members.filter((_, i) => counts[i]! > 0 && 2 * counts[i]! >= most);
 }
 
-/** Mean products of the members' log errors in one lead bucket; null unless all members and half the hours are there. */
+/** Mean products of the members' errors in one lead bucket; null unless all members and half the hours are there. */
 function errorProducts(
   forecast: ScoredForecast,
   members: readonly string[],
-  fromLead: number,
-  toLead: number,
+  { scale, fromLead, toLead }: Evidence,
 ): Float64Array | null {
   const k = members.length;
   const sums = new Float64Array(k * k);
@@ -99,7 +104,7 @@ function errorProducts(
   for (let lead = fromLead; lead < toLead; lead++) {
     const actual = forecast.actualMw[lead]!;
     for (let i = 0; i < k; i++)
-      errors[i] = Math.log((forecast.memberMw[members[i]!]?.[lead] ?? Number.NaN) / actual);
+      errors[i] = errorOn(scale, forecast.memberMw[members[i]!]?.[lead] ?? Number.NaN, actual);
     if (!errors.every(Number.isFinite)) continue;
     hours++;
     for (let i = 0; i < k; i++)

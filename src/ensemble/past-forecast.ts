@@ -1,6 +1,7 @@
 import { horizonHours } from '../core/forecast.js';
 import type { HourlySeries } from '../core/hourly.js';
 import { valueAt } from '../core/hourly.js';
+import { loadScaleOf } from '../core/load-scale.js';
 import { hourMs } from '../core/time.js';
 
 /** A forecast that was out of sample when it was made: what each member said and what the blend made of it. */
@@ -20,7 +21,8 @@ export interface ScoredForecast extends PastForecast {
 
 /**
  * Past forecasts beside the loads that are known now. An hour that has not ended, or has not arrived, stays NaN, so
- * that an error of lead day 3 counts only after its hour.
+ * that an error of lead day 3 counts only after its hour. A load that has no logarithm is scored only in a series that
+ * comes near zero by its nature.
  * @param load cut at the instant of knowledge
  * @param imputedHours starts of hours whose stored value is suspect; they are not scored
  */
@@ -29,11 +31,13 @@ export function scorePastForecasts(
   load: HourlySeries,
   imputedHours: ReadonlySet<number> = new Set(),
 ): ScoredForecast[] {
+  const scale = loadScaleOf(load.values);
   return past.map((forecast) => {
     const actualMw = Float64Array.from({ length: horizonHours }, (_, lead) => {
       const startMs = forecast.issuedAtMs + lead * hourMs;
       const actual = valueAt(load, startMs);
-      return actual > 0 && !imputedHours.has(startMs) ? actual : Number.NaN;
+      const usable = scale === 'linear' || actual > 0;
+      return usable && !imputedHours.has(startMs) ? actual : Number.NaN;
     });
     return { ...forecast, actualMw };
   });

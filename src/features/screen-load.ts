@@ -1,4 +1,5 @@
 import type { FaultKind } from '../core/load-mark.js';
+import { loadScaleOf } from '../core/load-scale.js';
 import { sortedQuantile } from '../core/metrics.js';
 import { rowDaysBefore } from './calendar.js';
 import type { CalendarTable } from './feature-table.js';
@@ -55,7 +56,8 @@ export function screenLoad(
 ): Uint8Array {
   const suspect = new Uint8Array(loadMw.length);
   markStuck(loadMw, options.stuckHours ?? 4, suspect);
-  if (!isPositive(loadMw)) return suspect;
+  // Net load behind solar panels may be negative; then ratios say nothing.
+  if (loadScaleOf(loadMw) === 'linear') return suspect;
   const logLoad = new Float64Array(loadMw.length);
   for (let i = 0; i < loadMw.length; i++) {
     const load = loadMw[i]!;
@@ -64,17 +66,6 @@ export function screenLoad(
   }
   markJumps(logLoad, calendar, options.spikeLogRatio ?? 0.2, suspect);
   return suspect;
-}
-
-/** Net load behind solar panels may be negative; then ratios say nothing. */
-function isPositive(loadMw: Float64Array): boolean {
-  let known = 0;
-  let positive = 0;
-  for (const load of loadMw) {
-    if (Number.isFinite(load)) known++;
-    if (load > 0) positive++;
-  }
-  return positive > 0.9 * known;
 }
 
 /**

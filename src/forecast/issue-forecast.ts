@@ -1,3 +1,4 @@
+import { loadScaleOf } from '../core/load-scale.js';
 import {
   horizonHours,
   leadDayOf,
@@ -76,9 +77,10 @@ export function issueForecast(options: IssueOptions): Forecast {
   const runs =
     table && options.bundle ? runMembers(options.bundle.fitted, table, known.history) : [];
   const past = scoredPast(known, table);
-  const weights = presentWeights(blendWeights(past, names(runs)), runs, past);
+  const scale = loadScaleOf(known.history.load.values);
+  const weights = presentWeights(blendWeights(past, names(runs), scale), runs, past);
   const pointMw = blendPoint(runs, weights);
-  const quantilesMw = errorQuantiles(pointMw, past);
+  const quantilesMw = errorQuantiles(pointMw, past, scale);
   const ladder = pointMw.every(Number.isFinite)
     ? []
     : ladderValues(known.history, table, issuedAtMs, options.previous ?? null);

@@ -1,3 +1,4 @@
+import { loadScaleOf } from '../core/load-scale.js';
 import { InsufficientHistoryError } from '../core/errors.js';
 import { horizonHours, quantileLevels, type Forecast } from '../core/forecast.js';
 import type { History } from '../core/history.js';
@@ -75,7 +76,11 @@ function naiveValues(table: FeatureTable, history: History): LadderValue[] {
     });
   }
   const pointMw = at(originIndex);
-  const quantilesMw = errorQuantiles(pointMw, scorePastForecasts(past, history.load));
+  const quantilesMw = errorQuantiles(
+    pointMw,
+    scorePastForecasts(past, history.load),
+    loadScaleOf(history.load.values),
+  );
   const levels = quantileLevels.length;
   return Array.from(pointMw, (point, lead) => ({
     pointMw: point,

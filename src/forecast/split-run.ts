@@ -1,3 +1,4 @@
+import { loadScaleOf } from '../core/load-scale.js';
 import { horizonHours } from '../core/forecast.js';
 import type { History } from '../core/history.js';
 import { endMs, sliceHours } from '../core/hourly.js';
@@ -57,6 +58,7 @@ export function outOfSampleForecasts(options: OutOfSampleOptions): PastForecast[
       blendWeights(
         scored,
         runs.map((run) => run.name),
+        loadScaleOf(history.load.values),
       ),
       runs,
       scored,

@@ -43,6 +43,18 @@ export interface TemperatureRun {
   readonly temperature: HourlySeries;
 }
 
+/** For each issue time the first of several readers that knows all of its horizon, else the last one. */
+export function firstWhole(...readers: readonly WeatherReader[]): WeatherReader {
+  return (issuedAtMs) => {
+    let horizon: HourlySeries | null = null;
+    for (const reader of readers) {
+      horizon = reader(issuedAtMs);
+      if (horizon?.values.every(Number.isFinite)) return horizon;
+    }
+    return horizon;
+  };
+}
+
 /** Real forecast runs: hour by hour the newest run that was available at the issue time. */
 export function runWeather(runs: readonly TemperatureRun[]): WeatherReader {
   const newestFirst = [...runs].sort((a, b) => b.runAtMs - a.runAtMs);

@@ -17,6 +17,7 @@ export const providerOptions = {
     .strictObject({
       baseUrl: httpUrl.default(openMeteoBaseUrls.forecast),
       archiveUrl: httpUrl.default(openMeteoBaseUrls.archive),
+      previousRunsUrl: httpUrl.default(openMeteoBaseUrls.previousRuns),
       timeoutMs: timeoutMs.default(10_000),
       pauseMs: pauseMs.default(500),
     })

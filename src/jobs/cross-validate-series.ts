@@ -3,6 +3,7 @@ import { historyBefore } from '../forecast/split-run.js';
 import { chooseEngine } from '../neural/engines/choose-engine.js';
 import type { Series } from '../store/store.js';
 import type { JobControl, JobServices } from './job-services.js';
+import { pastWeather } from './past-weather.js';
 import { lastKnownEnd, seriesHistory } from './series-history.js';
 import { runInThread } from './thread/job-thread.js';
 import type { CrossValidateTask } from './thread/tasks.js';
@@ -19,12 +20,15 @@ export async function crossValidateSeries(
   control: JobControl = {},
 ): Promise<CrossValidation> {
   const everything = await seriesHistory(services, series);
+  const untilMs = lastKnownEnd(everything.load);
   const { engine } = await chooseEngine(services.engine.preference, services.engine.folder);
   return runInThread(
     {
       kind: 'cross-validate',
       ...choice,
-      history: historyBefore(everything, lastKnownEnd(everything.load)),
+      weatherRuns:
+        choice.weather === 'actual' ? [] : await pastWeather(services.store, series, untilMs),
+      history: historyBefore(everything, untilMs),
       loadDelayHours: series.reportingDelayHours,
       seed: services.seed,
       threads: services.threads,

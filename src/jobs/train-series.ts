@@ -5,6 +5,7 @@ import { engineTitle } from '../neural/engines/engine.js';
 import type { BundleRecord, Series } from '../store/store.js';
 import { storeBundle } from './bundle-files.js';
 import type { JobControl, JobServices } from './job-services.js';
+import { pastWeather } from './past-weather.js';
 import { readChampion } from './read-champion.js';
 import { lastKnownEnd, replayOrigins, seriesHistory } from './series-history.js';
 import { runInThread } from './thread/job-thread.js';
@@ -39,6 +40,7 @@ export async function trainSeries(
     // A replay is issued with the temperature that came; weights and quantiles that are served must know the errors
     // of a weather forecast.
     weather: series.kind === 'replay' ? 'actual' : 'model',
+    weatherRuns: series.kind === 'replay' ? [] : await pastWeather(services.store, series, untilMs),
     trainedAtMs: services.nowMs(),
     issueTimes: ['00:00'],
     loadDelayHours: series.reportingDelayHours,

@@ -4,6 +4,7 @@ import type { HourlySeries } from '../../src/core/hourly.js';
 import { dayMs, hourMs } from '../../src/core/time.js';
 import {
   actualWeather,
+  firstWhole,
   modelWeather,
   runWeather,
   substituteTemperature,
@@ -133,6 +134,27 @@ describe('runWeather', () => {
   it('is null where no run says anything of the horizon', () => {
     expect(runWeather([run(0, 1, series(0, [1, 2]))])(50 * hourMs)).toBeNull();
     expect(runWeather([])(0)).toBeNull();
+  });
+});
+
+/** What readers of these horizons give together. */
+function read(...horizons: (HourlySeries | null)[]): HourlySeries | null {
+  return firstWhole(...horizons.map((horizon) => () => horizon))(0);
+}
+
+describe('firstWhole', () => {
+  const whole = (value: number) =>
+    series(
+      0,
+      Array.from({ length: 72 }, () => value),
+    );
+  const holed = series(0, [1, Number.NaN]);
+
+  it('takes the first reader that knows the whole horizon, or what the last one says', () => {
+    expect(read(whole(1), whole(2))).toEqual(whole(1));
+    expect(read(null, holed, whole(2), whole(3))).toEqual(whole(2));
+    expect(read(null, holed)).toEqual(holed);
+    expect(read()).toBeNull();
   });
 });
 

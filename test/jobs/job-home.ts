@@ -45,7 +45,13 @@ export async function openJobHome(): Promise<JobHome> {
       sourcesFolder: path.join(folder, 'sources'),
       live: new Map(),
       providers: {
-        openMeteo: { baseUrl: nobody, archiveUrl: nobody, timeoutMs: 100, pauseMs: 0 },
+        openMeteo: {
+          baseUrl: nobody,
+          archiveUrl: nobody,
+          previousRunsUrl: nobody,
+          timeoutMs: 100,
+          pauseMs: 0,
+        },
         energyCharts: { baseUrl: nobody, timeoutMs: 100, pauseMs: 0 },
         entsoe: { baseUrl: nobody, timeoutMs: 100, pauseMs: 0 },
         eia: { baseUrl: nobody, timeoutMs: 100, pauseMs: 0 },

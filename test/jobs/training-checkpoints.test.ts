@@ -12,6 +12,7 @@ const task: TrainTask = {
   seriesId: 'sample',
   history,
   weather: 'actual',
+  weatherRuns: [],
   trainedAtMs: 1,
   issueTimes: ['00:00'],
   loadDelayHours: 0,

@@ -1,3 +1,4 @@
+import type { LoadScale } from '../../core/load-scale.js';
 import { isoUtc } from '../../core/time.js';
 import { lstmFeatures } from '../../models/lstm/feature-names.js';
 import type { LstmManifest } from '../../models/lstm/manifest.js';
@@ -48,7 +49,7 @@ export function exportManifest({
       load: 'MW',
       temperature: '°C',
       step: 'one hour; a stamp marks its start',
-      zScore: '(value − mean) / deviation, with the scaler; of the load its natural logarithm',
+      zScore: `(value − mean) / deviation, with the scaler${scaler.scale === 'log' ? '; of the load its natural logarithm' : ''}`,
     },
     inputs: {
       encoder: {
@@ -65,11 +66,17 @@ export function exportManifest({
     outputs: {
       shape: ['batch', network.decoderSteps, network.outputs],
       levels,
-      unit: 'log of the load in MW, as a z-score',
-      toMw: 'exp(output × logLoadDeviation + logLoadMean)',
+      ...outputUnit(scaler.scale),
       point: manifest.pointOutput,
       forecast: 'the mean in MW of the points of all models',
     },
     models,
   };
+}
+
+function outputUnit(scale: LoadScale): { readonly unit: string; readonly toMw: string } {
+  const restored = 'output × logLoadDeviation + logLoadMean';
+  return scale === 'log'
+    ? { unit: 'log of the load in MW, as a z-score', toMw: `exp(${restored})` }
+    : { unit: 'load in MW, as a z-score', toMw: restored };
 }

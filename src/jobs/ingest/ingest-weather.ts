@@ -1,11 +1,14 @@
-import { dayMs, isoUtc } from '../../core/time.js';
+import { dayMs, hourMs, isoUtc, localDate, localInstants } from '../../core/time.js';
 import { firstInstant } from '../../ingest/live-series.js';
-import { endOfReading } from '../../core/reading.js';
+import { messageOf } from '../../core/errors.js';
+import { horizonHours } from '../../core/forecast.js';
+import { endOfReading, type Reading } from '../../core/reading.js';
 import {
   fetchOpenMeteoArchive,
   fetchOpenMeteoForecast,
   type WeatherPoint,
 } from '../../ingest/sources/open-meteo.js';
+import { fetchOpenMeteoPreviousRuns } from '../../ingest/sources/open-meteo-previous-runs.js';
 import type { Series, WriteCounts } from '../../store/store.js';
 import type { JobControl, JobServices } from '../job-services.js';
 
@@ -13,6 +16,11 @@ import type { JobControl, JobServices } from '../job-services.js';
 const runDaysBefore = 2;
 /** the archive lags behind by five days or so: these are taken from the forecast's own analysis */
 const analysedDays = 10;
+/** as long as fetched forecasts are kept */
+const forecastDays = 400;
+/** runs that began less than this before were not out yet */
+const publishedAfterHours = 6;
+const forecastLeadDays = [1, 2, 3, 4];
 
 /**
  * Fetches the temperature forecast of a series with coordinates and stores it as one run. Of a live series the past is
@@ -31,6 +39,7 @@ export async function ingestWeather(
   const points = pointsOf(services, series);
   if (points.length === 0) return null;
   if (live) {
+    await backfillForecasts(services, series, control);
     const known = await services.store.temperatureSpan(series.id);
     const usualMs = known ? known.lastMs : firstInstant(live, services.nowMs());
     await backfillTemperature(services, series, sinceMs ?? usualMs, control);
@@ -61,6 +70,72 @@ function pointsOf({ live }: JobServices, series: Series): readonly WeatherPoint[
   if (configured) return configured.weather?.points ?? [];
   const { latitude, longitude } = series;
   return latitude === null || longitude === null ? [] : [{ latitude, longitude, weight: 1 }];
+}
+
+/**
+ * Asks once for what was forecast on the midnights before the series came, so that a training sees weather forecasts of
+ * the right age. Its failure costs that alone: then the protocol's error model stands in.
+ */
+async function backfillForecasts(
+  services: JobServices,
+  series: Series,
+  { onProgress, signal }: JobControl,
+): Promise<void> {
+  const { store, nowMs } = services;
+  const { previousRunsUrl, timeoutMs, pauseMs } = services.providers.openMeteo;
+  const { zone } = series.place;
+  const interval = { startMs: nowMs() - forecastDays * dayMs, endMs: nowMs() };
+  const past = { startMs: interval.startMs, endMs: interval.endMs - 3 * dayMs };
+  if ((await store.readWeatherForecast(series.id, { interval: past })).readings.length > 0) return;
+  onProgress?.({ phase: 'Open-Meteo: earlier forecasts' });
+  const pages = fetchOpenMeteoPreviousRuns({
+    leadDays: forecastLeadDays,
+    points: pointsOf(services, series),
+    baseUrl: previousRunsUrl,
+    timeoutMs,
+    pauseMs,
+    interval,
+    ...(signal ? { signal } : {}),
+  });
+  const byLead = new Map<number, Map<number, number>>();
+  try {
+    for await (const page of pages)
+      for (const { leadDays, readings } of page) {
+        const known = byLead.get(leadDays) ?? new Map<number, number>();
+        for (const { startMs, value } of readings) known.set(startMs, value);
+        byLead.set(leadDays, known);
+      }
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    services.warn(`No earlier weather forecasts of ${series.id}: ${messageOf(error)}`);
+    return;
+  }
+  const dates = [interval.startMs, interval.endMs].map((ms) => localDate(ms, zone));
+  for (const issuedAtMs of localInstants(zone, dates[0] ?? '', dates[1] ?? '')) {
+    const readings = forecastOf(byLead, Math.ceil(issuedAtMs / hourMs) * hourMs);
+    if (readings.length > 0 && issuedAtMs < interval.endMs)
+      await store.writeWeatherRun(series.id, {
+        source: 'open-meteo',
+        runAtMs: issuedAtMs - publishedAfterHours * hourMs,
+        availableAtMs: issuedAtMs,
+        readings,
+      });
+  }
+}
+
+/** The horizon of one issue time, each hour from a run that had begun long enough before to be out by then. */
+function forecastOf(
+  byLead: ReadonlyMap<number, ReadonlyMap<number, number>>,
+  fromMs: number,
+): Reading[] {
+  const readings: Reading[] = [];
+  for (let lead = 0; lead < horizonHours; lead++) {
+    const startMs = fromMs + lead * hourMs;
+    const leadDays = Math.ceil((lead + publishedAfterHours) / 24);
+    const value = byLead.get(leadDays)?.get(startMs);
+    if (value !== undefined) readings.push({ startMs, minutes: 60, value });
+  }
+  return readings;
 }
 
 /** Asks the archive for what lies before the days that a forecast's own analysis covers. */

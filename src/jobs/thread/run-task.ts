@@ -14,7 +14,13 @@ import {
 import { issueForecast } from '../../forecast/issue-forecast.js';
 import { knownHistory } from '../../forecast/known-history.js';
 import { trainBundle } from '../../forecast/train-bundle.js';
-import { actualWeather, modelWeather, type WeatherReader } from '../../forecast/weather.js';
+import {
+  actualWeather,
+  firstWhole,
+  modelWeather,
+  runWeather,
+  type WeatherReader,
+} from '../../forecast/weather.js';
 import { allMembers, membersByName } from '../../models/all-members.js';
 import { checkpointFiles } from '../training-checkpoints.js';
 import type {
@@ -67,10 +73,14 @@ async function crossValidation(task: CrossValidateTask, report: Report): Promise
   });
 }
 
-function weatherOf({ weather, history, seed }: TrainTask | CrossValidateTask): WeatherReader {
+function weatherOf(task: TrainTask | CrossValidateTask): WeatherReader {
+  const { weather, weatherRuns, history, seed } = task;
   return weather === 'actual'
     ? actualWeather(history.temperature)
-    : modelWeather(history.temperature, history.place.zone, seed);
+    : firstWhole(
+        runWeather(weatherRuns),
+        modelWeather(history.temperature, history.place.zone, seed),
+      );
 }
 
 async function issue(task: IssueTask, report: Report): Promise<Forecast[]> {

@@ -6,6 +6,7 @@ import type { HourlySeries } from '../../core/hourly.js';
 import type { TaskProgress } from '../../core/task-progress.js';
 import type { CrossValidation } from '../../evaluate/cross-validate.js';
 import type { SavedBundle } from '../../forecast/bundle.js';
+import type { TemperatureRun } from '../../forecast/weather.js';
 import type { LstmOptions } from '../../models/lstm/lstm-options.js';
 import type { SavedMember } from '../../models/member.js';
 import type { EngineChoice } from '../../neural/engines/engine.js';
@@ -18,6 +19,8 @@ export interface TrainTask {
   readonly history: History;
   /** temperature of the horizon in the split run: as it came, or with the error of a forecast */
   readonly weather: 'actual' | 'model';
+  /** forecasts of temperature as they were known, which go before that error's model; none with `actual` */
+  readonly weatherRuns: readonly TemperatureRun[];
   readonly trainedAtMs: number;
   readonly issueTimes: readonly string[];
   readonly loadDelayHours: number;
@@ -72,6 +75,8 @@ export interface CrossValidateTask {
   readonly windowDays: number | null;
   /** temperature of the horizon: as it came, or with the error of a forecast */
   readonly weather: 'actual' | 'model';
+  /** as for training */
+  readonly weatherRuns: readonly TemperatureRun[];
   readonly loadDelayHours: number;
   readonly seed: number;
   readonly threads: number;

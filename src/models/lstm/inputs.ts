@@ -1,5 +1,6 @@
 import type { FeatureTable } from '../../features/feature-table.js';
 import { touches, type RowRange } from '../../features/folds.js';
+import { loadScaleOf, type LoadScale } from '../../core/load-scale.js';
 import type { Batch } from '../../neural/train.js';
 
 export const encoderHours = 168;
@@ -9,8 +10,9 @@ export const firstOrigin = 408;
 
 const lagDays = 7;
 
-/** Z-scores of log load and temperature, fitted on training rows only. */
+/** Z-scores of load (its logarithm, on that scale) and temperature, fitted on training rows only. */
 export interface LstmScaler {
+  readonly scale: LoadScale;
   readonly logLoadMean: number;
   readonly logLoadDeviation: number;
   readonly temperatureMean: number;
@@ -46,11 +48,13 @@ export function fitScaler(
 ): LstmScaler {
   const training = (column: Float64Array): Float64Array =>
     column.subarray(0, rows).filter((_, row) => !touches(excluded, row, row + 1));
-  const [logLoadMean, logLoadDeviation] = moments(training(table.loadMw).map(Math.log));
+  const loads = training(table.loadMw);
+  const scale = loadScaleOf(loads);
+  const [logLoadMean, logLoadDeviation] = moments(scale === 'log' ? loads.map(Math.log) : loads);
   const [temperatureMean, temperatureDeviation] = table.hasTemperature
     ? moments(training(table.temperatureC))
     : [0, 1];
-  return { logLoadMean, logLoadDeviation, temperatureMean, temperatureDeviation };
+  return { scale, logLoadMean, logLoadDeviation, temperatureMean, temperatureDeviation };
 }
 
 /** Inputs of recipe A, with temperature and without. */
@@ -77,7 +81,8 @@ export function lstmColumns(
     (celsius - scaler.temperatureMean) / scaler.temperatureDeviation;
   const logLoad = Float32Array.from(
     table.loadMw,
-    (mw) => (Math.log(mw) - scaler.logLoadMean) / scaler.logLoadDeviation,
+    (mw) =>
+      ((scaler.scale === 'log' ? Math.log(mw) : mw) - scaler.logLoadMean) / scaler.logLoadDeviation,
   );
   const temperature = hasTemperature
     ? Float32Array.from(table.temperatureC, scaleTemperature)

@@ -294,9 +294,9 @@ function addPointMw(
   seeds: number,
 ): void {
   for (let step = 0; step < pointMw.length; step++) {
-    const z = outputs[step * network.outputs + point]!;
-    pointMw[step] =
-      pointMw[step]! + Math.exp(z * scaler.logLoadDeviation + scaler.logLoadMean) / seeds;
+    const value =
+      outputs[step * network.outputs + point]! * scaler.logLoadDeviation + scaler.logLoadMean;
+    pointMw[step] = pointMw[step]! + (scaler.scale === 'log' ? Math.exp(value) : value) / seeds;
   }
 }
 

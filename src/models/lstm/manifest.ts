@@ -20,6 +20,8 @@ const manifestSchema = z.strictObject({
     normalisation: z.enum(['none', 'layer', 'batch']).default('none'),
   }),
   scaler: z.strictObject({
+    // Models of before this was written down are of logarithms.
+    scale: z.enum(['log', 'linear']).default('log'),
     logLoadMean: z.number(),
     logLoadDeviation: z.number().positive(),
     temperatureMean: z.number(),

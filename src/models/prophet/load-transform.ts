@@ -1,6 +1,8 @@
+import { loadScaleOf } from '../../core/load-scale.js';
+
 /**
  * How load becomes what Prophet is fitted to: its logarithm, so that effects multiply; the load itself where it is not
- * positive throughout (net load behind solar panels).
+ * positive throughout or comes near zero (net load behind solar panels).
  */
 export interface LoadTransform {
   readonly kind: 'log' | 'linear';
@@ -10,7 +12,7 @@ export interface LoadTransform {
 
 /** @param loadMw measured loads of the training rows, shape (rows,), no NaN */
 export function fitLoadTransform(loadMw: Float64Array): LoadTransform {
-  const positive = loadMw.every((load) => load > 0);
+  const positive = loadScaleOf(loadMw) === 'log' && loadMw.every((load) => load > 0);
   const values = positive ? loadMw.map((load) => Math.log(load)) : loadMw;
   const centre = values.reduce((sum, value) => sum + value, 0) / values.length;
   if (positive) return { kind: 'log', centre, spread: 1 };

@@ -24,6 +24,7 @@ import { lstmBundle } from './lstm-bundle.js';
 
 const manifestSchema = z.looseObject({
   scaler: z.object({
+    scale: z.enum(['log', 'linear']),
     logLoadMean: z.number(),
     logLoadDeviation: z.number(),
     temperatureMean: z.number(),

@@ -26,6 +26,7 @@ const network: Seq2SeqOptions = {
 const manifest: LstmManifest = {
   network,
   scaler: {
+    scale: 'log',
     logLoadMean: 8.4,
     logLoadDeviation: 0.2,
     temperatureMean: 15,

@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dayMs, hourMs } from '../../../src/core/time.js';
 import { liveSeriesOptions } from '../../../src/ingest/live-series.js';
+import { pastWeather } from '../../../src/jobs/past-weather.js';
 import { ingestSeries } from '../../../src/jobs/ingest/ingest-series.js';
 import { saveLiveSeries } from '../../../src/jobs/ingest/save-live-series.js';
 import type { JobServices } from '../../../src/jobs/job-services.js';
@@ -15,6 +16,7 @@ const now = Date.parse('2024-03-01T12:00Z');
 const loads = localServer();
 const archive = localServer();
 const forecast = localServer();
+const previousRuns = localServer();
 
 let home: JobHome;
 let services: JobServices;
@@ -40,10 +42,11 @@ async function configured(changes: Record<string, unknown>) {
   const byId = await saveLiveSeries(store, [live], nowMs());
   const saved = await store.findSeries('france');
   if (!saved) throw new Error('not saved');
-  const [baseUrl, archiveUrl, weatherUrl] = await Promise.all([
+  const [baseUrl, archiveUrl, weatherUrl, previousRunsUrl] = await Promise.all([
     loads.serve(energyCharts),
     archive.serve(openMeteoArchive),
     forecast.serve(openMeteoForecast),
+    previousRuns.serve(openMeteoPreviousRuns),
   ]);
   return {
     series: saved,
@@ -53,7 +56,13 @@ async function configured(changes: Record<string, unknown>) {
       providers: {
         ...providers,
         energyCharts: { baseUrl, timeoutMs: 5_000, pauseMs: 0 },
-        openMeteo: { baseUrl: weatherUrl, archiveUrl, timeoutMs: 5_000, pauseMs: 0 },
+        openMeteo: {
+          baseUrl: weatherUrl,
+          archiveUrl,
+          previousRunsUrl,
+          timeoutMs: 5_000,
+          pauseMs: 0,
+        },
       },
     },
   };
@@ -111,6 +120,22 @@ const openMeteoForecast: RequestListener = (request, response) => {
   const today = now - (now % dayMs);
   answers(temperatures(today - pastDays * dayMs, today + 7 * dayMs))(request, response);
 };
+
+/** Kept since February; one degree is added for each day that it was forecast ahead. */
+const openMeteoPreviousRuns: RequestListener = (request, response) => {
+  const params = paramsOf(request.url);
+  const startMs = Math.max(Date.parse(params.get('start_date') ?? ''), keptSince);
+  const endMs = Date.parse(params.get('end_date') ?? '') + dayMs;
+  const { hourly, ...rest } = temperatures(startMs, Math.max(startMs, endMs));
+  const names = (params.get('hourly') ?? '').split(',');
+  const ahead = (name: string) => hourly.temperature_2m.map((c) => c + Number(name.at(-1)));
+  answers({
+    ...rest,
+    hourly_units: Object.fromEntries(names.map((name) => [name, '°C'])),
+    hourly: { time: hourly.time, ...Object.fromEntries(names.map((name) => [name, ahead(name)])) },
+  })(request, response);
+};
+const keptSince = Date.parse('2024-02-01T00:00Z');
 
 async function storedLoads(knownAtMs?: number): Promise<number[]> {
   const known = knownAtMs === undefined ? {} : { knownAtMs };
@@ -234,7 +259,8 @@ describe('the weather of a live series', () => {
     );
     const { source, readings } = await services.store.readWeatherForecast('france');
     expect(source).toBe('open-meteo');
-    expect(readings[0]?.startMs).toBe(now - 2 * dayMs);
+    const today = now - (now % dayMs);
+    expect(readings.at(-1)?.startMs).toBe(today + 7 * dayMs - hourMs);
     expect(archive.asked).toHaveLength(1);
 
     await ingestSeries(services, series);
@@ -247,6 +273,40 @@ describe('the weather of a live series', () => {
     home.setNow(now + 20 * dayMs);
     await ingestSeries(services, series);
     expect(paramsOf(archive.asked[1]).get('start_date')).toBe('2024-03-01');
+  });
+
+  it('of the midnights before is what was forecast then, by runs that were out', async () => {
+    await ingestSeries(services, series);
+    const runs = await pastWeather(services.store, series, now);
+    const midnights = runs.map(({ availableAtMs }) => availableAtMs);
+    expect(midnights.slice(-29)).toEqual(
+      Array.from({ length: 29 }, (_, day) => keptSince + 23 * hourMs + day * dayMs),
+    );
+    const midnight = runs.at(-20);
+    const { startMs, values } = midnight?.temperature ?? { startMs: 0, values: [] };
+    const ahead = Array.from(values, (celsius, hour) =>
+      Math.round(celsius - (startMs + hour * hourMs - start) / hourMs / 100),
+    );
+    // A run of less than six hours before midnight was not out yet.
+    expect(ahead).toEqual([
+      ...Array<number>(19).fill(1),
+      ...Array<number>(24).fill(2),
+      ...Array<number>(24).fill(3),
+      ...Array<number>(5).fill(4),
+    ]);
+    expect(previousRuns.asked).toHaveLength(2);
+    await ingestSeries(services, series);
+    expect(previousRuns.asked).toHaveLength(2);
+  });
+
+  it('does without earlier forecasts where they fail', async () => {
+    const previousRunsUrl = await previousRuns.serve(status(404));
+    const openMeteo = { ...services.providers.openMeteo, previousRunsUrl };
+    await ingestSeries({ ...services, providers: { ...services.providers, openMeteo } }, series);
+    expect(home.warnings).toEqual([
+      expect.stringMatching(/^No earlier weather forecasts of france: Open-Meteo at .* HTTP 404/),
+    ]);
+    expect(await pastWeather(services.store, series, now - 3 * dayMs)).toEqual([]);
   });
 
   it('comes where the loads fail', async () => {

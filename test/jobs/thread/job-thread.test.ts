@@ -18,6 +18,7 @@ const training: TrainTask = {
   seriesId: 'victoria',
   history,
   weather: 'actual',
+  weatherRuns: [],
   trainedAtMs: 1,
   issueTimes: ['00:00'],
   loadDelayHours: 0,
