@@ -1,8 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { Option, type Command } from 'commander';
-import { z } from 'zod';
 import { loadConfig } from '../config.js';
 import { LoadcastError } from '../core/errors.js';
 import { seriesIdOf } from '../core/series-id.js';
@@ -10,7 +8,7 @@ import { assertHolidayRegion, isHolidayRegion } from '../features/holidays.js';
 import { countryCode, countrySeries, type LiveSeriesInput } from '../ingest/country-series.js';
 import { loadSources, type LiveLoad } from '../ingest/live-series.js';
 import { keyVariables } from '../ingest/providers.js';
-import { writeWholeFile } from '../jobs/write-whole-file.js';
+import { readPlainConfig, writeConfig } from './config-file.js';
 import { jsonOption, printLine, writeJson, type JsonTarget } from './json-output.js';
 import { calendarDate, zone } from './options.js';
 
@@ -86,28 +84,14 @@ async function addToConfig(cwd: string, series: LiveSeriesInput): Promise<string
       `${found ?? ''} has a series "${clash.name}" already; give this one another --name, or change it there.`,
     );
   const file = found ?? path.join(cwd, 'loadcast.config.json');
-  const options = found === null ? {} : await readPlainJson(found);
+  const options = found === null ? {} : await readPlainConfig(found);
   if (options === null)
     throw new LoadcastError(
       'CONFLICT',
       `${file} is there already and no plain JSON; add this to its "series": ${JSON.stringify(series)}`,
     );
-  const changed = { ...options, series: [...(options.series ?? []), series] };
-  await writeWholeFile(file, `${JSON.stringify(changed, null, 2)}\n`);
+  await writeConfig(file, { ...options, series: [...(options.series ?? []), series] });
   return file;
-}
-
-const writtenConfig = z.looseObject({ series: z.array(z.unknown()).optional() });
-
-/** @returns null for a file that would lose something, such as its comments, if it were written again */
-async function readPlainJson(file: string): Promise<z.infer<typeof writtenConfig> | null> {
-  if (path.extname(file) !== '.json') return null;
-  const text = await readFile(file, 'utf8');
-  try {
-    return writtenConfig.parse(JSON.parse(text));
-  } catch {
-    return null;
-  }
 }
 
 const loadTexts: Readonly<Record<LiveLoad['source'], string>> = {

@@ -5,6 +5,7 @@ import { registerForecast } from './forecast.js';
 import { registerImport } from './import.js';
 import { registerInit } from './init.js';
 import { registerIngest } from './ingest.js';
+import { registerPoints } from './points.js';
 import { registerQuality } from './quality.js';
 import { registerReport } from './report.js';
 import { registerServe } from './serve.js';
@@ -30,6 +31,7 @@ export function createProgram(): Command {
   registerInit(program);
   registerImport(program);
   registerIngest(program);
+  registerPoints(program);
   registerQuality(program);
   registerTrain(program);
   registerForecast(program);

@@ -181,3 +181,91 @@ describe('ingest', () => {
     ]);
   });
 });
+
+const archive = localServer();
+const dayOf = (ms: number) => Math.floor(ms / (24 * hourMs));
+/** The weather of the day: another one at each latitude. */
+const celsiusAt = (latitude: number, ms: number) =>
+  5 + 4 * Math.sin(dayOf(ms) * latitude) + 2 * Math.sin(dayOf(ms) / 50);
+
+/** Two years in which the load follows the first of two places alone. */
+const heatedLoad: RequestListener = (request, response) => {
+  const { searchParams } = new URL(request.url ?? '', 'http://localhost');
+  const untilMs = Math.min(Date.parse(searchParams.get('end') ?? ''), Date.now() - 2 * hourMs);
+  const stamps: number[] = [];
+  for (let ms = Date.parse(searchParams.get('start') ?? ''); ms < untilMs; ms += hourMs)
+    stamps.push(ms / 1_000);
+  const data = stamps.map((second) => 500 * Math.exp(-0.02 * celsiusAt(49, second * 1_000)));
+  answers({ unix_seconds: stamps, production_types: [{ name: 'Load', data }] })(request, response);
+};
+
+const openMeteo: RequestListener = (request, response) => {
+  const { pathname, searchParams } = new URL(request.url ?? '', 'http://localhost');
+  if (pathname !== '/v1/archive') return status(404)(request, response);
+  const time: number[] = [];
+  const startMs = Date.parse(searchParams.get('start_date') ?? '');
+  const endMs = Date.parse(searchParams.get('end_date') ?? '') + 24 * hourMs;
+  for (let ms = startMs; ms < endMs; ms += hourMs) time.push(ms);
+  const of = (latitude: number) => ({
+    utc_offset_seconds: 0,
+    hourly_units: { time: 'iso8601', temperature_2m: '°C' },
+    hourly: {
+      time: time.map((ms) => new Date(ms).toISOString().slice(0, 16)),
+      temperature_2m: time.map((ms) => celsiusAt(latitude, ms)),
+    },
+  });
+  const all = (searchParams.get('latitude') ?? '').split(',').map((text) => of(Number(text)));
+  answers(all.length === 1 ? all[0] : all)(request, response);
+};
+
+describe('points', () => {
+  test('learns from the load how much each place counts, and writes it where it is better', async () => {
+    const baseUrl = await source.serve(heatedLoad);
+    const archiveUrl = await archive.serve(openMeteo);
+    const since = new Date(Date.now() - 730 * 24 * hourMs).toISOString().slice(0, 10);
+    const points = [
+      { name: 'North', latitude: 49, longitude: 6 },
+      { name: 'South', latitude: 48, longitude: 6 },
+    ];
+    const series = {
+      name: 'Luxembourg',
+      zone: 'UTC',
+      since,
+      load: { source: 'energy-charts', country: 'lu' },
+      weather: { source: 'open-meteo', points },
+    };
+    const providers = {
+      energyCharts: { baseUrl, pauseMs: 0 },
+      openMeteo: { baseUrl: archiveUrl, archiveUrl, previousRunsUrl: archiveUrl, pauseMs: 0 },
+    };
+    await writeFile(file, JSON.stringify({ ...providers, series: [series] }));
+    // The forecast is not served: the loads and the past are there all the same.
+    expect((await run('ingest')).code).toBe(8);
+    const { code, out } = await run('points', '--write');
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /^North: 50 % given, (9\d|100) % learned\nSouth: 50 % given, \d % learned\n/,
+    );
+    expect(out).toMatch(/`loadcast ingest luxembourg --since DATE` reads the temperatures/);
+    expect(await config()).toMatchObject({
+      series: [
+        {
+          weather: {
+            points: [
+              { name: 'North', weight: expect.any(Number) },
+              { name: 'South', weight: expect.any(Number) },
+            ],
+          },
+        },
+      ],
+    });
+    expect((await loadConfig({ cwd: folder, env: {} })).series).toHaveLength(1);
+  });
+
+  test('needs several of them', async () => {
+    await configure(energyCharts);
+    const { code, err } = await run('points');
+    expect(code).toBe(2);
+    expect(err).toContain('"Luxembourg" has 0 weather points in the configuration');
+  });
+});
