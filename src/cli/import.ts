@@ -1,14 +1,15 @@
 import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import type { Workplace } from '../app.js';
 import { LoadcastError } from '../core/errors.js';
 import type { ImportSummary } from '../core/quality-issue.js';
+import type { ReadingColumns } from '../core/reading-columns.js';
 import { seriesIdOf } from '../core/series-id.js';
 import { isoUtc } from '../core/time.js';
 import { buildCalendar } from '../features/calendar.js';
 import { definedOnly } from '../ingest/file-options.js';
-import { readLoadFile, type LoadFile } from '../ingest/load-file.js';
+import { loadFileLimits, readLoadColumns, type LoadFile } from '../ingest/load-file.js';
 import { loadUnits, type LoadUnit } from '../ingest/load-unit.js';
 import { importFile } from '../jobs/ingest/import-file.js';
 import { inspectSeries } from '../jobs/quality/inspect-series.js';
@@ -16,6 +17,7 @@ import { rememberSource, type SourceFile } from '../jobs/ingest/source-file.js';
 import type { Series } from '../store/store.js';
 import { jsonOption, printLine, writeJson, type JsonTarget } from './json-output.js';
 import { decimal, wholeNumber, zone } from './options.js';
+import { quietProgress } from './progress.js';
 import { withWorkplace } from './series-command.js';
 
 interface ImportOptions {
@@ -100,11 +102,18 @@ async function importLoad(path: string, options: ImportOptions): Promise<void> {
         zone: place.zone,
       },
     };
-    const file = await readLoadFile(source.file, definedOnly(source.options));
+    const report = quietProgress(`Importing ${basename(source.file)}`);
+    const file = await readLoadColumns(
+      source.file,
+      definedOnly(source.options),
+      loadFileLimits,
+      (rows) => report(`${rows} rows read`),
+    );
     const series = describeSeries(workplace, options, known, place, file);
     await services.store.saveSeries(series);
-    const summary = await importFile(services.store, series, file, services.nowMs());
+    const summary = await importFile(services.store, series, file, services.nowMs(), report);
     await rememberSource(services.sourcesFolder, series.id, source);
+    report('looking for faults');
     const { added: marked } = await inspectSeries(services, series, file.firstMs);
     if (options.json !== true) printSummary(options.json, series, file, summary);
     if (options.json !== true && marked > 0)
@@ -121,7 +130,7 @@ function describeSeries(
   options: ImportOptions,
   known: Series | null,
   place: Series['place'],
-  file: LoadFile,
+  file: LoadFile<ReadingColumns>,
 ): Series {
   return {
     id: seriesIdOf(options.series),
@@ -140,7 +149,7 @@ function describeSeries(
 function printSummary(
   json: JsonTarget,
   series: Series,
-  file: LoadFile,
+  file: LoadFile<ReadingColumns>,
   summary: ImportSummary,
 ): void {
   const { columns } = file;

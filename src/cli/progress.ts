@@ -63,3 +63,19 @@ export async function runPlain(
     writeLine(`${title}: done in ${((nowMs() - startedMs) / 1000).toFixed(1)} s`);
   }
 }
+
+/**
+ * Progress of work that is short as a rule: nothing for five seconds, then a line on standard error at most every five.
+ */
+export function quietProgress(
+  title: string,
+  writeLine: (line: string) => void = (line) => process.stderr.write(`${line}\n`),
+  nowMs: () => number = Date.now,
+): ReportProgress {
+  let shownMs = nowMs();
+  return (text) => {
+    if (nowMs() - shownMs < plainIntervalMs) return;
+    shownMs = nowMs();
+    writeLine(`${title}: ${text}`);
+  };
+}

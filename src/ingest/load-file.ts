@@ -1,9 +1,17 @@
-import { parseLoadTable, type LoadTable, type LoadTableOptions } from './load-table.js';
 import { endOfReading, type Reading } from '../core/reading.js';
-import { csvLimits, readCsvFile, type CsvLimits } from './sources/csv-file.js';
+import {
+  sliceColumns,
+  toColumns,
+  toReadings,
+  type ReadingColumns,
+  type Readings,
+} from '../core/reading-columns.js';
+import { likelyNotation, scanRows, type ScanOutcome } from './load-rows.js';
+import { loadTableOf, type LoadTable, type LoadTableOptions } from './load-table.js';
+import { scanCsvFile, type CsvLimits, type RowSink } from './sources/scan-csv.js';
 
 /** A load file, its temperatures told apart: those known with the loads and those after them, a forecast. */
-export interface LoadFile extends LoadTable {
+export interface LoadFile<R extends Readings = readonly Reading[]> extends LoadTable<R> {
   /** start of the first load */
   readonly firstMs: number;
   /** end of the last load */
@@ -12,27 +20,79 @@ export interface LoadFile extends LoadTable {
   readonly futureTemperature: readonly Reading[];
 }
 
+/** Numbers take some 70 bytes of memory a row. */
+export const loadFileLimits: CsvLimits = { bytes: 2 * 1024 ** 3, rows: 20_000_000 };
+
 /**
  * Reads a CSV file of load and temperature; rows after the last load that carry a temperature are a weather forecast.
- * @throws {LoadcastError} as `readCsvFile` and `parseLoadTable` do
+ * @throws {LoadcastError} as `scanCsvFile` and `parseLoadTable` do
  */
 export async function readLoadFile(
   file: string,
   options: LoadTableOptions = {},
-  limits: CsvLimits = csvLimits,
+  limits: CsvLimits = loadFileLimits,
 ): Promise<LoadFile> {
-  return splitAtLastLoad(parseLoadTable(await readCsvFile(file, limits), options));
+  const inColumns = await readLoadColumns(file, options, limits);
+  return {
+    ...inColumns,
+    load: toReadings(inColumns.load),
+    temperature: toReadings(inColumns.temperature),
+    temperatureForecast: toReadings(inColumns.temperatureForecast),
+  };
+}
+
+const rowsPerReport = 100_000;
+
+/**
+ * The same in columns, for files of millions of rows.
+ * @param onRows called now and then with the number of rows so far
+ */
+export async function readLoadColumns(
+  file: string,
+  options: LoadTableOptions = {},
+  limits: CsvLimits = loadFileLimits,
+  onRows?: (rows: number) => void,
+): Promise<LoadFile<ReadingColumns>> {
+  const scan = (supposed = likelyNotation(options)): Promise<ScanOutcome> =>
+    scanCsvFile(file, limits, (head) => reporting(scanRows(head, options, supposed), onRows));
+  let outcome = await scan();
+  while (outcome.kind === 'again') outcome = await scan(outcome.notation);
+  return splitColumns(loadTableOf(outcome.rows, options));
+}
+
+function reporting<T>(sink: RowSink<T>, onRows?: (rows: number) => void): RowSink<T> {
+  if (!onRows) return sink;
+  let rows = 0;
+  return {
+    add(cells, line) {
+      if (++rows % rowsPerReport === 0) onRows(rows);
+      return sink.add(cells, line);
+    },
+    end: () => sink.end(),
+  };
 }
 
 export function splitAtLastLoad(table: LoadTable): LoadFile {
-  const firstMs = table.load[0]?.startMs ?? 0;
-  const last = table.load.at(-1);
+  const split = splitColumns({
+    ...table,
+    load: toColumns(table.load),
+    temperature: toColumns(table.temperature),
+    temperatureForecast: toColumns(table.temperatureForecast),
+  });
+  return { ...split, ...table, temperature: toReadings(split.temperature) };
+}
+
+function splitColumns(table: LoadTable<ReadingColumns>): LoadFile<ReadingColumns> {
+  const { load, temperature } = table;
+  const [last] = toReadings(sliceColumns(load, -1));
   const endMs = last ? endOfReading(last) : 0;
+  const firstLater = temperature.startMs.findIndex((startMs) => startMs >= endMs);
+  const known = firstLater < 0 ? temperature.startMs.length : firstLater;
   return {
     ...table,
-    firstMs,
+    firstMs: load.startMs[0] ?? 0,
     endMs,
-    temperature: table.temperature.filter(({ startMs }) => startMs < endMs),
-    futureTemperature: table.temperature.filter(({ startMs }) => startMs >= endMs),
+    temperature: sliceColumns(temperature, 0, known),
+    futureTemperature: toReadings(sliceColumns(temperature, known)),
   };
 }

@@ -1,19 +1,38 @@
-import { isoUtc } from '../core/time.js';
-import { saysFahrenheit, saysUtc, type LoadColumns } from './column-names.js';
-import type { IssueList } from './issue-list.js';
-import { decimalSignOf, isMissing, parseNumber, type DecimalSign } from './number-text.js';
-import type { CsvTable } from './sources/csv-file.js';
-import { readStamps, type StampOptions } from './stamps.js';
+import {
+  findLoadColumns,
+  saysFahrenheit,
+  saysUtc,
+  type ColumnOptions,
+  type LoadColumns,
+} from './column-names.js';
+import { doubled } from './doubled.js';
+import { createIssueList, type IssueList } from './issue-list.js';
+import { isMissing, parseNumber, surveyDecimalSign, type DecimalSign } from './number-text.js';
+import type { CsvHead, RowSink } from './sources/scan-csv.js';
+import type { DateOrder } from './stamp-text.js';
+import { scanStamps, type StampOptions, type Stamps } from './stamps.js';
 
-/** One row that could be read. NaN = missing. */
-export interface LoadRow {
-  readonly line: number;
+/** Rows in columns. NaN = missing. */
+export interface RowColumns {
+  readonly line: Uint32Array;
   /** start or end of the interval, as the file marks it */
-  readonly instantMs: number;
+  readonly instantMs: Float64Array;
   /** in the unit of the file */
-  readonly load: number;
-  readonly temperatureC: number;
-  readonly temperatureForecastC: number;
+  readonly load: Float64Array;
+  /** null for a file without such a column */
+  readonly temperatureC: Float64Array | null;
+  readonly temperatureForecastC: Float64Array | null;
+}
+
+/** The first rows, sharing the memory. */
+export function firstRows(rows: RowColumns, count: number): RowColumns {
+  return {
+    line: rows.line.subarray(0, count),
+    instantMs: rows.instantMs.subarray(0, count),
+    load: rows.load.subarray(0, count),
+    temperatureC: rows.temperatureC?.subarray(0, count) ?? null,
+    temperatureForecastC: rows.temperatureForecastC?.subarray(0, count) ?? null,
+  };
 }
 
 export interface RowOptions extends StampOptions {
@@ -21,123 +40,173 @@ export interface RowOptions extends StampOptions {
   readonly decimal?: DecimalSign;
 }
 
+/** How a file writes dates and the numbers of its columns. */
+export interface Notation {
+  readonly dateOrder: DateOrder;
+  readonly load: DecimalSign;
+  readonly temperature: DecimalSign;
+  readonly temperatureForecast: DecimalSign;
+}
+
+/** The rows of a file, or how it is written: otherwise than was supposed, so that it must be read again. */
+export type ScanOutcome =
+  | { readonly kind: 'rows'; readonly rows: ScannedRows }
+  | { readonly kind: 'again'; readonly notation: Notation };
+
+export interface ScannedRows {
+  readonly head: CsvHead;
+  readonly columns: LoadColumns;
+  /** of the file */
+  readonly count: number;
+  /** those with a readable time and load (or a blank one) */
+  readonly accepted: RowColumns;
+  readonly mark: 'start' | 'end';
+  /** one for each other row, with line and reason */
+  readonly issues: IssueList;
+}
+
 /** beyond any load in any unit */
 const largestLoad = 1e13;
 const [coldestC, hottestC] = [-90, 65];
 
-/** The rows with a readable time and load (or a blank one); each other row becomes an issue with line and reason. */
-export function readRows(
-  table: CsvTable,
-  columns: LoadColumns,
-  options: RowOptions,
-  issues: IssueList,
-): { rows: LoadRow[]; mark: 'start' | 'end' } {
-  const utc = columns.time.some((column) => saysUtc(table.columns[column] ?? ''));
-  const stamps = readStamps(
-    table.source,
-    table.rows.map((cells) => stampText(cells, columns.time)),
-    utc ? { ...options, zone: 'UTC' } : options,
+export function likelyNotation({ dateOrder = 'dmy', decimal = '.' }: RowOptions): Notation {
+  return { dateOrder, load: decimal, temperature: decimal, temperatureForecast: decimal };
+}
+
+/**
+ * Reads the rows of a load file one after the other.
+ * @param supposed how the file is written; what it tells itself comes out at the end
+ * @throws {LoadcastError} MISSING_COLUMN, or INVALID_INPUT if the order of day and month cannot be told
+ */
+export function scanRows(
+  head: CsvHead,
+  options: ColumnOptions & RowOptions,
+  supposed: Notation,
+): RowSink<ScanOutcome> {
+  const columns = findLoadColumns(head.source, head.columns, options);
+  const utc = columns.time.some((column) => saysUtc(head.columns[column] ?? ''));
+  const stampOptions = utc ? { ...options, zone: 'UTC' } : options;
+  const stamps = scanStamps(head.source, stampOptions, supposed.dateOrder);
+  const refused = createReasons();
+  const load = loadReader(head, columns.load, options, supposed.load);
+  const temperature = temperatureReader(head, columns.temperature, options, supposed.temperature);
+  const forecast = temperatureReader(
+    head,
+    columns.temperatureForecast,
+    options,
+    supposed.temperatureForecast,
   );
-  const loadOf = numberReader(table, columns.load, options);
-  const temperatureOf = temperatureReader(table, columns.temperature, options, issues);
-  const forecastOf = temperatureReader(table, columns.temperatureForecast, options, issues);
-  const rows: LoadRow[] = [];
-  table.rows.forEach((cells, i) => {
-    const line = table.lines[i] ?? i + 2;
-    const load = loadOf(cells);
-    const reason =
-      shapeProblem(cells, table.columns.length, columns.load) ??
-      stamps.reasons[i] ??
-      loadProblem(cells[columns.load] ?? '', load);
-    if (reason !== null) {
-      rejectRow(issues, line, reason);
-      return;
-    }
-    rows.push({
-      line,
-      instantMs: stamps.instantMs[i] ?? Number.NaN,
-      load,
-      temperatureC: temperatureOf(cells, line),
-      temperatureForecastC: forecastOf(cells, line),
-    });
-  });
-  return { rows, mark: stamps.mark };
+  const readers = [load, temperature, forecast];
+  let lines = new Uint32Array(1_024);
+  let count = 0;
+  return {
+    add(cells, line) {
+      if (count === lines.length) lines = doubled(lines);
+      const row = count++;
+      lines[row] = line;
+      stamps.add(stampText(cells, columns.time));
+      const problem = shapeProblem(cells, head.columns.length, columns.load);
+      if (problem !== null) refused.add(row, problem);
+      for (const reader of readers) reader?.add(cells);
+      return readers.every((reader) => reader === null || reader.holds());
+    },
+    end() {
+      const notation: Notation = {
+        dateOrder: readers.every((reader) => reader === null || reader.holds())
+          ? stamps.dateOrder()
+          : supposed.dateOrder,
+        load: load.sign(),
+        temperature: temperature?.sign() ?? supposed.temperature,
+        temperatureForecast: forecast?.sign() ?? supposed.temperatureForecast,
+      };
+      if (differ(notation, supposed)) return { kind: 'again', notation };
+      const issues = createIssueList();
+      const read = stamps.end();
+      const accepted = acceptRows(
+        { count, lines, stamps: read, refused, load, temperature, forecast },
+        issues,
+      );
+      return {
+        kind: 'rows',
+        rows: { head, columns, count, accepted, mark: read.mark, issues },
+      };
+    },
+  };
 }
 
 export function rejectRow(issues: IssueList, line: number, reason: string): void {
   issues.add({ kind: 'rejected-row', line, validAtMs: null, count: 1, reason });
 }
 
-/**
- * One row for each interval, ascending. Of rows for the same interval the last value counts; blanks never replace one.
- * Rows that say the same are counted together, rows that differ are listed.
- */
-export function oneRowPerInterval(rows: readonly LoadRow[], issues: IssueList): LoadRow[] {
-  const ascending = rows.toSorted((a, b) => a.instantMs - b.instantMs);
-  const merged: LoadRow[] = [];
-  let same = 0;
-  let firstSameLine: number | null = null;
-  for (const row of ascending) {
-    const previous = merged.at(-1);
-    if (previous?.instantMs !== row.instantMs) {
-      merged.push(row);
+interface ReadFile {
+  readonly count: number;
+  readonly lines: Uint32Array;
+  readonly stamps: Stamps;
+  readonly refused: Reasons;
+  readonly load: NumberColumn;
+  readonly temperature: NumberColumn | null;
+  readonly forecast: NumberColumn | null;
+}
+
+/** Moves the rows that can be read together, in place. */
+function acceptRows(
+  { count, lines, stamps, refused, load, temperature, forecast }: ReadFile,
+  issues: IssueList,
+): RowColumns {
+  const instantMs = new Float64Array(count);
+  const loads = load.values();
+  const optional = [temperature, forecast].map((column) =>
+    column ? { column, values: column.values() } : null,
+  );
+  let kept = 0;
+  for (let row = 0; row < count; row++) {
+    const line = lines[row]!;
+    const reason = refused.of(row) ?? stamps.reasonAt(row) ?? load.problems.of(row);
+    if (reason !== null) {
+      rejectRow(issues, line, reason);
       continue;
     }
-    merged[merged.length - 1] = mergeRows(previous, row);
-    if (!differ(previous, row)) {
-      same++;
-      firstSameLine ??= row.line;
-    } else
-      issues.add({
-        kind: 'duplicate',
-        line: row.line,
-        validAtMs: row.instantMs,
-        count: 1,
-        reason: `${isoUtc(row.instantMs)} again with other values (load ${previous.load}, then ${row.load}); the last counts`,
-      });
+    lines[kept] = line;
+    instantMs[kept] = stamps.instantAt(row);
+    loads[kept] = loads[row]!;
+    for (const each of optional) {
+      if (!each) continue;
+      each.values[kept] = each.values[row]!;
+      const leftOut = each.column.problems.of(row);
+      if (leftOut !== null)
+        issues.add({ kind: 'suspect-value', line, validAtMs: null, count: 1, reason: leftOut });
+    }
+    kept++;
   }
-  if (same > 0)
-    issues.add({
-      kind: 'duplicate',
-      line: firstSameLine,
-      validAtMs: null,
-      count: same,
-      reason: `${same} rows repeat a row before them with the same values`,
-    });
-  return merged;
-}
-
-function mergeRows(earlier: LoadRow, later: LoadRow): LoadRow {
-  return {
-    line: later.line,
-    instantMs: later.instantMs,
-    load: laterIfAny(earlier.load, later.load),
-    temperatureC: laterIfAny(earlier.temperatureC, later.temperatureC),
-    temperatureForecastC: laterIfAny(earlier.temperatureForecastC, later.temperatureForecastC),
-  };
-}
-
-function laterIfAny(earlier: number, later: number): number {
-  return Number.isNaN(later) ? earlier : later;
-}
-
-/** True if both rows say something about one value and not the same. */
-function differ(a: LoadRow, b: LoadRow): boolean {
-  return (
-    contradict(a.load, b.load) ||
-    contradict(a.temperatureC, b.temperatureC) ||
-    contradict(a.temperatureForecastC, b.temperatureForecastC)
+  const [temperatures, forecasts] = optional;
+  return firstRows(
+    {
+      line: lines,
+      instantMs,
+      load: loads,
+      temperatureC: temperatures?.values ?? null,
+      temperatureForecastC: forecasts?.values ?? null,
+    },
+    kept,
   );
 }
 
-function contradict(a: number, b: number): boolean {
-  return !Number.isNaN(a) && !Number.isNaN(b) && a !== b;
+function differ(a: Notation, b: Notation): boolean {
+  return (
+    a.dateOrder !== b.dateOrder ||
+    a.load !== b.load ||
+    a.temperature !== b.temperature ||
+    a.temperatureForecast !== b.temperatureForecast
+  );
 }
 
 function stampText(cells: readonly string[], time: readonly number[]): string {
-  const [first = '', second] = time.map((column) => cells[column] ?? '');
+  const first = cells[time[0] ?? 0] ?? '';
+  const second = time[1];
   // Spreadsheets write a date as midnight of that day.
-  return second === undefined ? first : `${first.replace(/[T ]00:00(:00)?$/, '')} ${second}`;
+  return second === undefined
+    ? first
+    : `${first.replace(/[T ]00:00(:00)?$/, '')} ${cells[second] ?? ''}`;
 }
 
 /** A row of more cells than columns was split in the wrong places, often by a decimal comma. */
@@ -148,52 +217,108 @@ function shapeProblem(
 ): string | null {
   if (cells.length <= loadColumn)
     return `has ${cells.length} cells, the load would be cell ${loadColumn + 1}`;
-  if (cells.slice(columns).some((cell) => cell !== ''))
+  if (cells.length > columns && cells.slice(columns).some((cell) => cell !== ''))
     return `has ${cells.length} cells for ${columns} columns`;
   return null;
 }
 
-function loadProblem(text: string, load: number): string | null {
-  if (Number.isNaN(load))
-    return isMissing(text) ? null : `cannot read the load "${text.slice(0, 60)}"`;
-  return Math.abs(load) > largestLoad ? `load ${load} is beyond any load` : null;
+/** What is wrong with rows; of very many only the first are kept in words, as no list of issues shows more. */
+interface Reasons {
+  add(row: number, reason: string): void;
+  of(row: number): string | null;
 }
 
-/** @returns a function of a row; NaN for a missing number and for text that is none */
-function numberReader(
-  table: CsvTable,
+const mostReasons = 1_000;
+
+function createReasons(): Reasons {
+  const words = new Map<number, string>();
+  let others = new Uint8Array(0);
+  return {
+    add(row, reason) {
+      if (words.size < mostReasons) {
+        words.set(row, reason);
+        return;
+      }
+      if (others.length === 0) others = new Uint8Array(1_024);
+      while (row >= others.length) others = doubled(others);
+      others[row] = 1;
+    },
+    of(row) {
+      if (words.size === 0) return null;
+      return words.get(row) ?? (others[row] === 1 ? '…' : null);
+    },
+  };
+}
+
+/** The numbers of one column; NaN for a missing number and for text that is none. */
+interface NumberColumn {
+  add(cells: readonly string[]): void;
+  /** false once the numbers tell another decimal sign than was supposed */
+  holds(): boolean;
+  sign(): DecimalSign;
+  /** of the rows so far; the caller may change them */
+  values(): Float64Array;
+  readonly problems: Reasons;
+}
+
+/** @param check the value to keep of a number that is not missing, or what is wrong with it */
+function numberColumn(
+  head: CsvHead,
+  column: number,
+  { decimal }: RowOptions,
+  supposed: DecimalSign,
+  check: (value: number, text: string) => number | string,
+): NumberColumn {
+  const survey = surveyDecimalSign(head.delimiter);
+  const problems = createReasons();
+  let values = new Float64Array(1_024);
+  let rows = 0;
+  return {
+    problems,
+    add(cells) {
+      if (rows === values.length) values = doubled(values);
+      const row = rows++;
+      const text = cells[column] ?? '';
+      if (decimal === undefined) survey.add(text);
+      if (isMissing(text)) {
+        values[row] = Number.NaN;
+        return;
+      }
+      const value = check(parseNumber(text, supposed), text);
+      values[row] = typeof value === 'number' ? value : Number.NaN;
+      if (typeof value === 'string') problems.add(row, value);
+    },
+    holds: () => (survey.told() ?? supposed) === supposed,
+    sign: () => decimal ?? survey.sign(),
+    values: () => values.subarray(0, rows),
+  };
+}
+
+function loadReader(
+  head: CsvHead,
   column: number,
   options: RowOptions,
-): (cells: readonly string[]) => number {
-  const decimal = options.decimal ?? decimalSignOf(cellsOf(table, column), table.delimiter);
-  return (cells) => {
-    const text = cells[column] ?? '';
-    return isMissing(text) ? Number.NaN : parseNumber(text, decimal);
-  };
+  supposed: DecimalSign,
+): NumberColumn {
+  return numberColumn(head, column, options, supposed, (load, text) => {
+    if (Number.isNaN(load)) return `cannot read the load "${text.slice(0, 60)}"`;
+    return Math.abs(load) > largestLoad ? `load ${load} is beyond any load` : load;
+  });
 }
 
 /** A temperature that cannot be read or be true is left out and reported; its row stays. */
 function temperatureReader(
-  table: CsvTable,
+  head: CsvHead,
   column: number | null,
   options: RowOptions,
-  issues: IssueList,
-): (cells: readonly string[], line: number) => number {
-  if (column === null) return () => Number.NaN;
-  const read = numberReader(table, column, options);
-  const fahrenheit = saysFahrenheit(table.columns[column] ?? '');
-  return (cells, line) => {
-    const text = cells[column] ?? '';
-    if (isMissing(text)) return Number.NaN;
-    const value = read(cells);
+  supposed: DecimalSign,
+): NumberColumn | null {
+  if (column === null) return null;
+  const fahrenheit = saysFahrenheit(head.columns[column] ?? '');
+  return numberColumn(head, column, options, supposed, (value, text) => {
     const temperatureC = fahrenheit ? ((value - 32) * 5) / 9 : value;
-    if (temperatureC >= coldestC && temperatureC <= hottestC) return temperatureC;
-    const reason = `"${text.slice(0, 60)}" is no temperature between ${coldestC} and ${hottestC} °C; left out`;
-    issues.add({ kind: 'suspect-value', line, validAtMs: null, count: 1, reason });
-    return Number.NaN;
-  };
-}
-
-function* cellsOf(table: CsvTable, column: number): Generator<string> {
-  for (const cells of table.rows) yield cells[column] ?? '';
+    return temperatureC >= coldestC && temperatureC <= hottestC
+      ? temperatureC
+      : `"${text.slice(0, 60)}" is no temperature between ${coldestC} and ${hottestC} °C; left out`;
+  });
 }

@@ -1,17 +1,28 @@
 import { LoadcastError } from '../core/errors.js';
 import type { QualityIssue } from '../core/quality-issue.js';
-import { findLoadColumns, unitOfName, type ColumnOptions } from './column-names.js';
-import { createIssueList } from './issue-list.js';
+import type { Reading } from '../core/reading.js';
 import {
-  oneRowPerInterval,
-  readRows,
+  toColumns,
+  toReadings,
+  type ReadingColumns,
+  type Readings,
+} from '../core/reading-columns.js';
+import { unitOfName, type ColumnOptions } from './column-names.js';
+import type { IssueList } from './issue-list.js';
+import {
+  firstRows,
+  likelyNotation,
   rejectRow,
-  type LoadRow,
+  scanRows,
+  type Notation,
+  type RowColumns,
   type RowOptions,
+  type ScannedRows,
+  type ScanOutcome,
 } from './load-rows.js';
 import { toMw, type LoadUnit } from './load-unit.js';
-import { detectGrids, gapIssues, gridAt, isOnGrid } from './native-grid.js';
-import type { Reading } from '../core/reading.js';
+import { oneRowPerInterval } from './merge-rows.js';
+import { detectGrids, gapIssues, gridAt, isOnGrid, type NativeGrid } from './native-grid.js';
 import type { CsvTable } from './sources/csv-file.js';
 
 export interface LoadTableOptions extends ColumnOptions, RowOptions {
@@ -22,7 +33,7 @@ export interface LoadTableOptions extends ColumnOptions, RowOptions {
 }
 
 /** What a load file says. `rows = accepted + rejected`; a row with a blank load is accepted, its load missing. */
-export interface LoadTable {
+export interface LoadTable<R extends Readings = readonly Reading[]> {
   readonly source: string;
   readonly rows: number;
   readonly rejected: number;
@@ -38,11 +49,11 @@ export interface LoadTable {
     readonly temperature: string | null;
   };
   /** MW, ascending, one for each interval that has one */
-  readonly load: readonly Reading[];
+  readonly load: R;
   /** °C, likewise; goes on after the last load where the file does */
-  readonly temperature: readonly Reading[];
+  readonly temperature: R;
   /** °C, likewise, from a column of forecasts */
-  readonly temperatureForecast: readonly Reading[];
+  readonly temperatureForecast: R;
   readonly issues: readonly QualityIssue[];
 }
 
@@ -52,37 +63,52 @@ export interface LoadTable {
  * order of day and month cannot be told, or if the rows lie on no grid that divides the hour
  */
 export function parseLoadTable(table: CsvTable, options: LoadTableOptions = {}): LoadTable {
-  const columns = findLoadColumns(table.source, table.columns, options);
-  const issues = createIssueList();
-  const { rows, mark } = readRows(table, columns, options, issues);
-  if (!rows.some((row) => !Number.isNaN(row.load))) throw noLoad(table, issues.all());
+  let outcome = scanTable(table, options, likelyNotation(options));
+  while (outcome.kind === 'again') outcome = scanTable(table, options, outcome.notation);
+  const inColumns = loadTableOf(outcome.rows, options);
+  return {
+    ...inColumns,
+    load: toReadings(inColumns.load),
+    temperature: toReadings(inColumns.temperature),
+    temperatureForecast: toReadings(inColumns.temperatureForecast),
+  };
+}
 
-  const instants = Float64Array.from(rows, (row) => row.instantMs);
-  const grids = detectGrids(table.source, instants, mark, options.resolutionMinutes ?? null);
-  const onGrid = rows.filter((row) => {
-    const grid = gridAt(grids, row.instantMs);
-    if (isOnGrid(grid, row.instantMs)) return true;
-    rejectRow(issues, row.line, `lies off the ${grid.minutes}-minute grid of the file`);
-    return false;
-  });
+function scanTable(table: CsvTable, options: LoadTableOptions, supposed: Notation): ScanOutcome {
+  const sink = scanRows(table, options, supposed);
+  for (const [i, cells] of table.rows.entries())
+    if (!sink.add(cells, table.lines[i] ?? i + 2)) break;
+  return sink.end();
+}
 
-  const intervals = oneRowPerInterval(onGrid, issues);
-  const readingsOf = (valueOf: (row: LoadRow, minutes: number) => number): Reading[] =>
-    intervals
-      .map((row) => {
-        const { minutes } = gridAt(grids, row.instantMs);
-        const startMs = row.instantMs - (mark === 'end' ? minutes * 60_000 : 0);
-        return { startMs, minutes, value: valueOf(row, minutes) };
-      })
-      .filter((reading) => !Number.isNaN(reading.value));
-  const nameOf = (column: number): string => table.columns[column] ?? '';
+/**
+ * What scanned rows say.
+ * @throws {LoadcastError} as `parseLoadTable` does
+ */
+export function loadTableOf(
+  { head, columns, count, accepted, mark, issues }: ScannedRows,
+  options: LoadTableOptions,
+): LoadTable<ReadingColumns> {
+  if (accepted.load.every(Number.isNaN)) throw noLoad(head.source, count, issues.all());
+
+  const grids = detectGrids(
+    head.source,
+    accepted.instantMs,
+    mark,
+    options.resolutionMinutes ?? null,
+  );
+  const onGrid = rowsOnGrid(accepted, grids, issues);
+  const intervals = intervalsOf(oneRowPerInterval(onGrid, issues), grids, mark);
+  const nameOf = (column: number): string => head.columns[column] ?? '';
   const unit = options.unit ?? unitOfName(nameOf(columns.load)) ?? 'MW';
-  const load = readingsOf((row, minutes) => toMw(row.load, unit, minutes / 60));
+  const load = intervals.readingsOf(intervals.rows.load, (value, minutes) =>
+    toMw(value, unit, minutes / 60),
+  );
   for (const issue of gapIssues(load)) issues.add(issue);
   return {
-    source: table.source,
-    rows: table.rows.length,
-    rejected: table.rows.length - onGrid.length,
+    source: head.source,
+    rows: count,
+    rejected: count - onGrid.instantMs.length,
     resolutionMinutes: grids.at(-1)?.minutes ?? 60,
     unit,
     stamps: mark,
@@ -92,13 +118,69 @@ export function parseLoadTable(table: CsvTable, options: LoadTableOptions = {}):
       temperature: columns.temperature === null ? null : nameOf(columns.temperature),
     },
     load,
-    temperature: readingsOf((row) => row.temperatureC),
-    temperatureForecast: readingsOf((row) => row.temperatureForecastC),
+    temperature: intervals.readingsOf(intervals.rows.temperatureC),
+    temperatureForecast: intervals.readingsOf(intervals.rows.temperatureForecastC),
     issues: issues.all(),
   };
 }
 
-function noLoad(table: CsvTable, issues: readonly QualityIssue[]): LoadcastError {
+/** Moves the rows that lie on their grid together, in place; the others become issues. */
+function rowsOnGrid(rows: RowColumns, grids: readonly NativeGrid[], issues: IssueList): RowColumns {
+  const { line, instantMs, load, temperatureC, temperatureForecastC } = rows;
+  let kept = 0;
+  for (let row = 0; row < instantMs.length; row++) {
+    const instant = instantMs[row]!;
+    const grid = gridAt(grids, instant);
+    if (!isOnGrid(grid, instant)) {
+      rejectRow(issues, line[row]!, `lies off the ${grid.minutes}-minute grid of the file`);
+      continue;
+    }
+    line[kept] = line[row]!;
+    instantMs[kept] = instant;
+    load[kept] = load[row]!;
+    if (temperatureC) temperatureC[kept] = temperatureC[row]!;
+    if (temperatureForecastC) temperatureForecastC[kept] = temperatureForecastC[row]!;
+    kept++;
+  }
+  return firstRows(rows, kept);
+}
+
+interface Intervals {
+  readonly rows: RowColumns;
+  /** those that have a value; `convert` may be left out */
+  readingsOf(
+    values: Float64Array | null,
+    convert?: (value: number, minutes: number) => number,
+  ): ReadingColumns;
+}
+
+function intervalsOf(
+  rows: RowColumns,
+  grids: readonly NativeGrid[],
+  mark: 'start' | 'end',
+): Intervals {
+  const minutes = Uint8Array.from(rows.instantMs, (instantMs) => gridAt(grids, instantMs).minutes);
+  const startMs =
+    mark === 'start'
+      ? rows.instantMs
+      : rows.instantMs.map((instantMs, i) => instantMs - minutes[i]! * 60_000);
+  return {
+    rows,
+    readingsOf(values, convert = (value) => value) {
+      if (!values) return toColumns([]);
+      const value = values.map((each, i) => convert(each, minutes[i]!));
+      if (!value.some(Number.isNaN)) return { startMs, minutes, value };
+      const isThere = (_: number, i: number): boolean => !Number.isNaN(value[i]);
+      return {
+        startMs: startMs.filter(isThere),
+        minutes: minutes.filter(isThere),
+        value: value.filter(isThere),
+      };
+    },
+  };
+}
+
+function noLoad(source: string, rows: number, issues: readonly QualityIssue[]): LoadcastError {
   const rejected = issues.filter((issue) => issue.kind === 'rejected-row');
   const count = rejected.reduce((sum, issue) => sum + issue.count, 0);
   const [first] = rejected;
@@ -107,6 +189,6 @@ function noLoad(table: CsvTable, issues: readonly QualityIssue[]): LoadcastError
     : '';
   return new LoadcastError(
     'INVALID_INPUT',
-    `None of the ${table.rows.length} rows of ${table.source} holds a load.${why}`,
+    `None of the ${rows} rows of ${source} holds a load.${why}`,
   );
 }

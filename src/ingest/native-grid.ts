@@ -1,7 +1,7 @@
 import { LoadcastError } from '../core/errors.js';
 import type { QualityIssue } from '../core/quality-issue.js';
 import { dayMs, hourMs, isoUtc } from '../core/time.js';
-import { endOfReading, type Reading } from '../core/reading.js';
+import type { ReadingColumns } from '../core/reading-columns.js';
 
 /** Where the intervals of a file, or of a part of it, begin: at `phaseMs + k × minutes`. */
 export interface NativeGrid {
@@ -29,7 +29,7 @@ export function detectGrids(
   mark: 'start' | 'end',
   resolutionMinutes: number | null,
 ): NativeGrid[] {
-  const stamps = instantMs.toSorted().filter((value, i, all) => value !== all[i - 1]);
+  const stamps = distinctAscending(instantMs);
   const steps = stamps.subarray(1).map((value, i) => value - (stamps[i] ?? 0));
   if (stamps.length < rowsThatTell && resolutionMinutes !== null)
     return [gridOf(source, stamps, resolutionMinutes)];
@@ -49,9 +49,20 @@ export function detectGrids(
   );
 }
 
+/** The same array where it is that already. */
+function distinctAscending(values: Float64Array): Float64Array {
+  let i = 1;
+  while (i < values.length && values[i]! > values[i - 1]!) i++;
+  return i >= values.length
+    ? values
+    : values.toSorted().filter((value, row, all) => value !== all[row - 1]);
+}
+
 /** The grid that holds at a stamp. */
 export function gridAt(grids: readonly NativeGrid[], stampMs: number): NativeGrid {
-  const grid = grids.findLast(({ fromMs }) => fromMs <= stampMs) ?? grids[0];
+  let at = grids.length - 1;
+  while (at > 0 && grids[at]!.fromMs > stampMs) at--;
+  const grid = grids[at];
   if (!grid) throw new RangeError('A file has at least one grid.');
   return grid;
 }
@@ -133,20 +144,18 @@ function mostFrequent(values: Float64Array): number {
 }
 
 /** One issue for each run of intervals without a load between the first and the last one. */
-export function* gapIssues(load: readonly Reading[]): Generator<QualityIssue> {
-  for (const [i, reading] of load.entries()) {
-    const next = load[i + 1];
-    if (!next) return;
-    const fromMs = endOfReading(reading);
-    const toMs = next.startMs;
-    const count = Math.round((toMs - fromMs) / (reading.minutes * 60_000));
+export function* gapIssues({ startMs, minutes }: ReadingColumns): Generator<QualityIssue> {
+  for (let i = 0; i + 1 < startMs.length; i++) {
+    const fromMs = startMs[i]! + minutes[i]! * 60_000;
+    const toMs = startMs[i + 1]!;
+    const count = Math.round((toMs - fromMs) / (minutes[i]! * 60_000));
     if (count > 0)
       yield {
         kind: 'gap',
         line: null,
         validAtMs: fromMs,
         count,
-        reason: `${count} intervals of ${reading.minutes} min without a load from ${isoUtc(fromMs)} to ${isoUtc(toMs)}`,
+        reason: `${count} intervals of ${minutes[i]} min without a load from ${isoUtc(fromMs)} to ${isoUtc(toMs)}`,
       };
   }
 }

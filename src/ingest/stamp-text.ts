@@ -54,33 +54,50 @@ export function parseStamp(text: string, order: DateOrder): Stamp | null {
   return interval ? parseStamp(text.slice(0, interval.index).trim(), order) : null;
 }
 
-/**
- * Day or month first, found from dates that fit only one of them (a day above 12).
- * @throws {LoadcastError} INVALID_INPUT if all dates fit both, or some only the one and some only the other
- */
-export function dateOrderOf(source: string, texts: Iterable<string>): DateOrder {
+/** Looks at the stamps of a file for the order of day and month. */
+export interface DateOrderSurvey {
+  add(text: string): void;
+  /**
+   * Day or month first, found from dates that fit only one of them (a day above 12).
+   * @throws {LoadcastError} INVALID_INPUT if all dates fit both, or some only the one and some only the other
+   */
+  order(): DateOrder;
+}
+
+export function surveyDateOrder(source: string): DateOrderSurvey {
   let ambiguous: string | null = null;
   let dayFirst: string | null = null;
   let monthFirst: string | null = null;
-  for (const text of texts) {
-    const local = yearLast.exec(text);
-    if (!local || local[2] === '.') continue;
-    const [first, second] = [Number(local[1]), Number(local[3])];
-    if (first > 12 && second <= 12) dayFirst ??= text;
-    else if (second > 12 && first <= 12) monthFirst ??= text;
-    else ambiguous ??= text;
-  }
-  if (dayFirst !== null && monthFirst !== null)
-    throw new LoadcastError(
-      'INVALID_INPUT',
-      `${source} has dates with the day first ("${dayFirst}") and with the month first ("${monthFirst}"); write them alike.`,
-    );
-  if (ambiguous !== null && dayFirst === null && monthFirst === null)
-    throw new LoadcastError(
-      'INVALID_INPUT',
-      `${source}: "${ambiguous}" may have the day or the month first, and no date tells; say --date-order dmy or mdy.`,
-    );
-  return monthFirst === null ? 'dmy' : 'mdy';
+  return {
+    add(text) {
+      if (!mayBeYearLast(text)) return;
+      const local = yearLast.exec(text);
+      if (!local || local[2] === '.') return;
+      const [first, second] = [Number(local[1]), Number(local[3])];
+      if (first > 12 && second <= 12) dayFirst ??= text;
+      else if (second > 12 && first <= 12) monthFirst ??= text;
+      else ambiguous ??= text;
+    },
+    order() {
+      if (dayFirst !== null && monthFirst !== null)
+        throw new LoadcastError(
+          'INVALID_INPUT',
+          `${source} has dates with the day first ("${dayFirst}") and with the month first ("${monthFirst}"); write them alike.`,
+        );
+      if (ambiguous !== null && dayFirst === null && monthFirst === null)
+        throw new LoadcastError(
+          'INVALID_INPUT',
+          `${source}: "${ambiguous}" may have the day or the month first, and no date tells; say --date-order dmy or mdy.`,
+        );
+      return monthFirst === null ? 'dmy' : 'mdy';
+    },
+  };
+}
+
+/** Cheaper than the pattern, as most stamps begin with the year. */
+function mayBeYearLast(text: string): boolean {
+  const isSign = (at: number): boolean => '-/.'.includes(text.charAt(at)) && at < text.length;
+  return isSign(1) || isSign(2);
 }
 
 type Part = string | undefined;

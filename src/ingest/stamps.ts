@@ -1,7 +1,8 @@
-import type { QualityIssue } from '../core/quality-issue.js';
 import { localClock } from '../core/time.js';
+import { doubled } from './doubled.js';
 import { createInstantsOf, type InstantsOf } from './local-stamps.js';
-import { dateOrderOf, parseStamp, type DateOrder, type Stamp } from './stamp-text.js';
+import { createStampReader } from './quick-stamp.js';
+import { surveyDateOrder, type DateOrder } from './stamp-text.js';
 
 export interface StampOptions {
   /** zone of stamps without an offset; absent = such stamps are rejected */
@@ -13,54 +14,119 @@ export interface StampOptions {
 }
 
 export interface Stamps {
-  /** instant of each row, UTC ms; NaN where it was rejected */
-  readonly instantMs: Float64Array;
-  /** why the row was rejected, or null */
-  readonly reasons: readonly (QualityIssue['reason'] | null)[];
+  /** instant of a row, UTC ms; NaN where it was rejected */
+  instantAt(row: number): number;
+  /** why a row was rejected, or null */
+  reasonAt(row: number): string | null;
   readonly mark: 'start' | 'end';
 }
 
-/**
- * Turns the stamps of a file into instants.
- * A clock time that is doubled when clocks go back is the earlier instant the first time it occurs in the order of
- * time and the later one after that; one that the clocks skip is rejected.
- * @throws {LoadcastError} INVALID_INPUT if the order of day and month cannot be told, or the zone is unknown
- */
-export function readStamps(
-  source: string,
-  texts: readonly string[],
-  options: StampOptions,
-): Stamps {
-  const order = options.dateOrder ?? dateOrderOf(source, texts);
-  const stamps = texts.map((text) => parseStamp(text, order));
-  const mark = options.stamps ?? (stamps.some((stamp) => stamp?.endOfDay) ? 'end' : 'start');
-  const instantMs = new Float64Array(texts.length).fill(Number.NaN);
-  const reasons: (string | null)[] = Array.from({ length: texts.length }, () => null);
-  const instantsOf = options.zone === undefined ? null : createInstantsOf(options.zone);
-  const resolve = createResolver(instantsOf, options.zone ?? '', mark);
-  const backwards = runsBackwards(stamps);
-  for (let k = 0; k < stamps.length; k++) {
-    const row = backwards ? stamps.length - 1 - k : k;
-    const stamp = stamps[row] ?? null;
-    const resolved = stamp
-      ? resolve(stamp)
-      : `cannot read the time "${(texts[row] ?? '').slice(0, 60)}"`;
-    if (typeof resolved === 'number') instantMs[row] = resolved;
-    else reasons[row] = resolved;
-  }
-  return { instantMs, reasons, mark };
+/** Reads the stamps of a file one after the other. */
+export interface StampScan {
+  add(text: string): void;
+  /**
+   * The order of day and month that the stamps tell.
+   * @throws {LoadcastError} INVALID_INPUT if it cannot be told
+   */
+  dateOrder(): DateOrder;
+  /**
+   * Turns the stamps into instants.
+   * A clock time that is doubled when clocks go back is the earlier instant the first time it occurs in the order of
+   * time and the later one after that; one that the clocks skip is rejected.
+   * @throws {LoadcastError} INVALID_INPUT if the zone is unknown
+   */
+  end(): Stamps;
 }
 
-/** @returns a function that gives the instant of a stamp, or in words why it has none */
+/** More texts that are no stamps are not kept: no list of issues shows more. */
+const mostTexts = 1_000;
+
+/** @param order in which day and month are read */
+export function scanStamps(source: string, options: StampOptions, order: DateOrder): StampScan {
+  const survey = surveyDateOrder(source);
+  const read = createStampReader(order);
+  const unreadable = new Map<number, string>();
+  /** instant of a stamp with an offset, else what the clock shows; NaN for none */
+  let times = new Float64Array(1_024);
+  let isInstant = new Uint8Array(1_024);
+  let rows = 0;
+  let firstClockMs = Number.NaN;
+  let lastClockMs = Number.NaN;
+  let endsDays = false;
+  return {
+    add(text) {
+      if (rows === times.length) {
+        times = doubled(times);
+        isInstant = doubled(isInstant);
+      }
+      if (options.dateOrder === undefined) survey.add(text);
+      const row = rows++;
+      const stamp = read(text);
+      if (!stamp) {
+        times[row] = Number.NaN;
+        if (unreadable.size < mostTexts) unreadable.set(row, text.slice(0, 60));
+        return;
+      }
+      const { clockMs, offsetMs } = stamp;
+      if (Number.isNaN(firstClockMs)) firstClockMs = clockMs;
+      lastClockMs = clockMs;
+      endsDays ||= stamp.endOfDay;
+      times[row] = clockMs - (offsetMs ?? 0);
+      isInstant[row] = offsetMs === null ? 0 : 1;
+    },
+    dateOrder: () => options.dateOrder ?? survey.order(),
+    end() {
+      const mark = options.stamps ?? (endsDays ? 'end' : 'start');
+      const clock = createClock(options.zone, mark);
+      const backwards = lastClockMs < firstClockMs;
+      for (let k = 0; k < rows; k++) {
+        const row = backwards ? rows - 1 - k : k;
+        if (isInstant[row] === 1 || Number.isNaN(times[row])) continue;
+        const instantMs = clock.instantOf(times[row]!);
+        if (Number.isNaN(instantMs)) continue;
+        times[row] = instantMs;
+        isInstant[row] = 1;
+      }
+      return {
+        mark,
+        instantAt: (row) => (isInstant[row] === 1 ? times[row]! : Number.NaN),
+        reasonAt(row) {
+          if (isInstant[row] === 1) return null;
+          const clockMs = times[row] ?? Number.NaN;
+          return Number.isNaN(clockMs)
+            ? `cannot read the time "${unreadable.get(row) ?? '…'}"`
+            : clock.refusalOf(clockMs);
+        },
+      };
+    },
+  };
+}
+
+interface Clock {
+  /** NaN where there is none */
+  instantOf(clockMs: number): number;
+  refusalOf(clockMs: number): string;
+}
+
+function createClock(zone: string | undefined, mark: 'start' | 'end'): Clock {
+  if (zone === undefined)
+    return {
+      instantOf: () => Number.NaN,
+      refusalOf: (clockMs) => `"${shown(clockMs)}" has no zone; say --zone`,
+    };
+  const instantsOf = createInstantsOf(zone);
+  return {
+    instantOf: createResolver(instantsOf, mark),
+    refusalOf: (clockMs) => `the clocks of ${zone} skip ${shown(clockMs)}`,
+  };
+}
+
 function createResolver(
-  instantsOf: InstantsOf | null,
-  zone: string,
+  instantsOf: InstantsOf,
   mark: 'start' | 'end',
-): (stamp: Stamp) => number | string {
+): (clockMs: number) => number {
   const seen = new Set<number>();
-  return ({ clockMs, offsetMs }) => {
-    if (offsetMs !== null) return clockMs - offsetMs;
-    if (!instantsOf) return `"${shown(clockMs)}" has no zone; say --zone`;
+  return (clockMs) => {
     const [earlier, later] = instantsOf(clockMs);
     if (earlier !== undefined && later !== undefined) {
       const instant = seen.has(clockMs) ? later : earlier;
@@ -70,18 +136,10 @@ function createResolver(
     if (earlier !== undefined) return earlier;
     // The hour before clocks go forward ends at the first skipped time.
     const justBefore = mark === 'end' ? instantsOf(clockMs - 1)[0] : undefined;
-    return justBefore === undefined
-      ? `the clocks of ${zone} skip ${shown(clockMs)}`
-      : justBefore + 1;
+    return justBefore === undefined ? Number.NaN : justBefore + 1;
   };
 }
 
 function shown(clockMs: number): string {
   return localClock(clockMs, 'UTC');
-}
-
-function runsBackwards(stamps: readonly (Stamp | null)[]): boolean {
-  const first = stamps.find((stamp) => stamp !== null);
-  const last = stamps.findLast((stamp) => stamp !== null);
-  return first != null && last != null && last.clockMs < first.clockMs;
 }

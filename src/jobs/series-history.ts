@@ -33,10 +33,16 @@ export async function seriesHistory(
   series: Series,
   interval?: Interval,
 ): Promise<History> {
+  const { place } = series;
+  const span = await store.loadSpan(series.id);
+  // Hours begin where those of the first load do.
+  const phaseMs = interval
+    ? interval.startMs % hourMs
+    : hourPhaseMs(place.zone, span?.firstMs ?? 0);
   const options = interval ? { interval } : {};
   const [load, temperature, marks] = await Promise.all([
-    store.readLoad(series.id, options),
-    store.readTemperature(series.id, options),
+    store.readLoad(series.id, { ...options, hourPhaseMs: phaseMs }),
+    store.readTemperature(series.id, { ...options, hourPhaseMs: phaseMs }),
     series.kind === 'replay' ? [] : store.listLoadMarks(series.id, options),
   ]);
   if (load.length === 0)
@@ -44,11 +50,6 @@ export async function seriesHistory(
       'NOT_FOUND',
       `The series "${series.name}" has no load yet; \`loadcast import\` reads a file, \`loadcast ingest\` the source of the configuration.`,
     );
-  const { place } = series;
-  // Hours begin where those of the first load do.
-  const phaseMs = interval
-    ? interval.startMs % hourMs
-    : hourPhaseMs(place.zone, load[0]?.startMs ?? 0);
   const history = hourlyHistory(place, { load, temperature }, phaseMs);
   return {
     ...history,

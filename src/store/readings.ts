@@ -1,27 +1,33 @@
 import type { Knex } from 'knex';
 import { endOfReading, type Reading } from '../core/reading.js';
-import { hourMs } from '../core/time.js';
+import {
+  sliceColumns,
+  toReadings,
+  type ReadingColumns,
+  type Readings,
+} from '../core/reading-columns.js';
+import { availability } from './availability.js';
 import type { Database } from './database.js';
+import { insertFirstVersions } from './first-versions.js';
 import { insertRows } from './insert-rows.js';
+import { columnsOf, loadTable, temperatureTable, type ReadingTable } from './reading-table.js';
 import { requireSeries } from './series-records.js';
-import type { ReadingSpan, ReadOptions, Reception, Series, Store, WriteCounts } from './store.js';
-import { addCounts, ascendingReadings, changesOf, countsOf, type Version } from './versions.js';
-
-interface ReadingTable {
-  readonly what: string;
-  readonly table: 'load_observation' | 'weather_observation';
-  readonly valueColumn: 'load_mw' | 'temperature_c';
-}
-
-const load: ReadingTable = { what: 'Load', table: 'load_observation', valueColumn: 'load_mw' };
-const temperature: ReadingTable = {
-  what: 'Temperature',
-  table: 'weather_observation',
-  valueColumn: 'temperature_c',
-};
+import type {
+  ReadingSpan,
+  ReadOptions,
+  ReadReadingsOptions,
+  Reception,
+  Series,
+  Store,
+  WriteCounts,
+} from './store.js';
+import { condenseHours } from './whole-hours.js';
+import { addCounts, ascendingColumns, changesOf, countsOf, type Version } from './versions.js';
 
 /** Readings compared with the stored ones at a time: bounds memory, keeps the event loop free. */
 const chunkSize = 5_000;
+/** Readings that are stored together: of a longer write that is cut short whole batches stay. */
+const batchSize = 100_000;
 
 export function readings(
   database: Database,
@@ -30,13 +36,14 @@ export function readings(
   'writeLoad' | 'writeTemperature' | 'readLoad' | 'readTemperature' | 'loadSpan' | 'temperatureSpan'
 > {
   return {
-    writeLoad: (id, values, reception) => write(database, load, id, values, reception),
-    writeTemperature: (id, values, reception) =>
-      write(database, temperature, id, values, reception),
-    readLoad: (id, options) => read(database, load, id, options),
-    readTemperature: (id, options) => read(database, temperature, id, options),
-    loadSpan: (id) => span(database, load, id),
-    temperatureSpan: (id) => span(database, temperature, id),
+    writeLoad: (id, values, reception, onWritten) =>
+      write(database, loadTable, id, values, reception, onWritten),
+    writeTemperature: (id, values, reception, onWritten) =>
+      write(database, temperatureTable, id, values, reception, onWritten),
+    readLoad: (id, options) => read(database, loadTable, id, options),
+    readTemperature: (id, options) => read(database, temperatureTable, id, options),
+    loadSpan: (id) => span(database, loadTable, id),
+    temperatureSpan: (id) => span(database, temperatureTable, id),
   };
 }
 
@@ -44,66 +51,86 @@ async function write(
   database: Database,
   target: ReadingTable,
   seriesId: string,
-  values: readonly Reading[],
+  values: Readings,
+  reception: Reception,
+  onWritten?: (readings: number) => void,
+): Promise<WriteCounts> {
+  const ascending = ascendingColumns(`${target.what} of series "${seriesId}"`, values);
+  let counts: WriteCounts = { added: 0, unchanged: 0, revised: 0 };
+  let from = 0;
+  do {
+    const batch = sliceColumns(ascending, from, from + batchSize);
+    counts = addCounts(
+      counts,
+      await database.write((transaction) =>
+        writeBatch(transaction, target, seriesId, batch, reception),
+      ),
+    );
+    from += batchSize;
+    onWritten?.(Math.min(from, ascending.startMs.length));
+  } while (from < ascending.startMs.length);
+  return counts;
+}
+
+async function writeBatch(
+  transaction: Knex.Transaction,
+  target: ReadingTable,
+  seriesId: string,
+  batch: ReadingColumns,
   reception: Reception,
 ): Promise<WriteCounts> {
-  const ascending = ascendingReadings(`${target.what} of series "${seriesId}"`, values);
-  return database.write(async (transaction) => {
-    const series = await requireSeries(transaction, seriesId);
-    let counts: WriteCounts = { added: 0, unchanged: 0, revised: 0 };
-    for (let from = 0; from < ascending.length; from += chunkSize) {
-      const chunk = ascending.slice(from, from + chunkSize);
-      const changes = changesOf(chunk, await newestVersions(transaction, target, series.id, chunk));
-      const rows = changes.map(({ reading, previous }) => {
-        const { availableAtMs, assumed } = availability(series, reading, previous, reception);
-        const version = (previous?.version ?? 0) + 1;
-        return [
-          series.id,
-          reading.startMs,
-          version,
-          reading.minutes,
-          reading.value,
-          availableAtMs,
-          assumed,
-        ];
-      });
-      await insertRows(transaction, target.table, columnsOf(target), rows);
-      counts = addCounts(counts, countsOf(chunk.length, changes));
-    }
-    return counts;
-  });
+  const series = await requireSeries(transaction, seriesId);
+  let counts: WriteCounts = { added: 0, unchanged: 0, revised: 0 };
+  for (let from = 0; from < batch.startMs.length; from += chunkSize) {
+    const chunk = sliceColumns(batch, from, from + chunkSize);
+    counts = addCounts(counts, await writeChunk(transaction, target, series, chunk, reception));
+  }
+  return counts;
 }
 
-function columnsOf(target: ReadingTable): string[] {
-  return [
-    'series_id',
-    'start_ms',
-    'version',
-    'interval_minutes',
-    target.valueColumn,
-    'available_at_ms',
-    'assumed',
-  ];
-}
-
-/**
- * When a version counts as known. History without an arrival time is taken to have come `reportingDelayHours` after
- * its interval, but never later than it was written; a correction of it is known from its writing on, so that a
- * back-test sees the value which a forecast of that time would have seen.
- */
-function availability(
+async function writeChunk(
+  transaction: Knex.Transaction,
+  target: ReadingTable,
   series: Series,
-  reading: Reading,
-  previous: Version | null,
+  columns: ReadingColumns,
   reception: Reception,
-): { availableAtMs: number; assumed: 0 | 1 } {
-  if (reception.kind === 'received') return { availableAtMs: reception.atMs, assumed: 0 };
-  const writtenAtMs = reception.writtenAtMs ?? null;
-  if (previous && writtenAtMs !== null) return { availableAtMs: writtenAtMs, assumed: 0 };
-  const endMs = endOfReading(reading);
-  const usualMs = endMs + Math.round(series.reportingDelayHours * hourMs);
-  if (previous) return { availableAtMs: Math.max(usualMs, previous.availableAtMs), assumed: 1 };
-  return { availableAtMs: Math.min(usualMs, writtenAtMs ?? usualMs), assumed: 1 };
+): Promise<WriteCounts> {
+  if (!(await holdsAny(transaction, target, series.id, columns))) {
+    await insertFirstVersions(transaction, target, series, columns, reception);
+    return { added: columns.startMs.length, unchanged: 0, revised: 0 };
+  }
+  const chunk = toReadings(columns);
+  const changes = changesOf(chunk, await newestVersions(transaction, target, series.id, chunk));
+  const rows = changes.map(({ reading, previous }) => {
+    const { availableAtMs, assumed } = availability(series, reading, previous, reception);
+    const version = (previous?.version ?? 0) + 1;
+    return [
+      series.id,
+      reading.startMs,
+      version,
+      reading.minutes,
+      reading.value,
+      availableAtMs,
+      assumed,
+    ];
+  });
+  await insertRows(transaction, target.table, columnsOf(target), rows);
+  return countsOf(chunk.length, changes);
+}
+
+/** Whether a reading is stored from the first to the last of these. */
+async function holdsAny(
+  reader: Knex,
+  { table }: ReadingTable,
+  seriesId: string,
+  { startMs }: ReadingColumns,
+): Promise<boolean> {
+  const found: unknown = await reader(table)
+    .where('series_id', seriesId)
+    .where('start_ms', '>=', startMs[0] ?? 0)
+    .where('start_ms', '<=', startMs.at(-1) ?? 0)
+    .first('start_ms');
+  return found !== undefined;
 }
 
 async function newestVersions(
@@ -122,16 +149,29 @@ function read(
   database: Database,
   source: ReadingTable,
   seriesId: string,
-  options: ReadOptions = {},
+  { hourPhaseMs, ...options }: ReadReadingsOptions = {},
 ): Promise<Reading[]> {
   return database.read(async (reader) => {
-    const rows = await newestFirstToLast(reader, source, seriesId, options);
-    return withoutOverlaps(rows).map(({ startMs, minutes, value }) => ({
-      startMs,
-      minutes,
-      value,
-    }));
+    if (hourPhaseMs === undefined) return readEach(reader, source, seriesId, options);
+    const condensed = await condenseHours(reader, source, seriesId, options, hourPhaseMs);
+    const others: Reading[] = [];
+    for (const interval of condensed.others)
+      for (const reading of await readEach(reader, source, seriesId, { ...options, interval }))
+        others.push(reading);
+    return others.length === 0
+      ? condensed.hours
+      : [...condensed.hours, ...others].sort((a, b) => a.startMs - b.startMs);
   });
+}
+
+async function readEach(
+  reader: Knex,
+  source: ReadingTable,
+  seriesId: string,
+  options: ReadOptions,
+): Promise<Reading[]> {
+  const rows = await newestFirstToLast(reader, source, seriesId, options);
+  return withoutOverlaps(rows).map(({ startMs, minutes, value }) => ({ startMs, minutes, value }));
 }
 
 /** Two queries: SQLite finds the end of an index for one `min` or `max`, and scans for both at once. */

@@ -5,6 +5,7 @@ import type { LoadMark, NewLoadMark } from '../core/load-mark.js';
 import type { ModelCard } from '../core/model-card.js';
 import type { ImportSummary } from '../core/quality-issue.js';
 import type { Reading } from '../core/reading.js';
+import type { Readings } from '../core/reading-columns.js';
 import type { Interval } from '../core/time.js';
 
 export interface Series {
@@ -52,6 +53,14 @@ export interface ReadOptions {
   readonly knownAtMs?: number;
 }
 
+export interface ReadReadingsOptions extends ReadOptions {
+  /**
+   * Where hours begin within the UTC hour, for a caller who wants their means: the readings of one length that fill an
+   * hour may come as one, their mean.
+   */
+  readonly hourPhaseMs?: number;
+}
+
 export interface ReadingSpan {
   readonly firstMs: number;
   readonly lastMs: number;
@@ -93,21 +102,27 @@ export interface Store {
   listSeries(): Promise<Series[]>;
   findSeries(id: string): Promise<Series | null>;
 
-  /** Adds a version for each value that is new or differs; the same values again change nothing. NaN readings are refused. */
+  /**
+   * Adds a version for each value that is new or differs; the same values again change nothing. NaN readings are
+   * refused, all of them with one. More than 100,000 are stored in batches: a write cut short leaves whole ones.
+   * @param onWritten called with the number of readings that are stored so far
+   */
   writeLoad(
     seriesId: string,
-    readings: readonly Reading[],
+    readings: Readings,
     reception: Reception,
+    onWritten?: (readings: number) => void,
   ): Promise<WriteCounts>;
   writeTemperature(
     seriesId: string,
-    readings: readonly Reading[],
+    readings: Readings,
     reception: Reception,
+    onWritten?: (readings: number) => void,
   ): Promise<WriteCounts>;
   writeWeatherRun(seriesId: string, run: WeatherRun): Promise<WriteCounts>;
   /** ascending by start, newest available version of each interval */
-  readLoad(seriesId: string, options?: ReadOptions): Promise<Reading[]>;
-  readTemperature(seriesId: string, options?: ReadOptions): Promise<Reading[]>;
+  readLoad(seriesId: string, options?: ReadReadingsOptions): Promise<Reading[]>;
+  readTemperature(seriesId: string, options?: ReadReadingsOptions): Promise<Reading[]>;
   /** starts of the first and the last interval with a load; null without any */
   loadSpan(seriesId: string): Promise<ReadingSpan | null>;
   temperatureSpan(seriesId: string): Promise<ReadingSpan | null>;

@@ -1,6 +1,13 @@
 import { LoadcastError } from '../core/errors.js';
 import { isoUtc } from '../core/time.js';
 import type { Reading } from '../core/reading.js';
+import {
+  isColumns,
+  toColumns,
+  toReadings,
+  type ReadingColumns,
+  type Readings,
+} from '../core/reading-columns.js';
 import type { WriteCounts } from './store.js';
 
 /** The newest stored version of one interval. */
@@ -51,21 +58,38 @@ export function addCounts(a: WriteCounts, b: WriteCounts): WriteCounts {
  * length that does not divide the hour
  */
 export function ascendingReadings(what: string, readings: readonly Reading[]): Reading[] {
-  const byStart = new Map<number, Reading>();
-  for (const reading of readings) {
-    if (!Number.isSafeInteger(reading.startMs))
-      throw new LoadcastError('INVALID_INPUT', `${what}: ${reading.startMs} is no instant.`);
-    if (!Number.isInteger(reading.minutes) || !Number.isInteger(60 / reading.minutes))
-      throw new LoadcastError(
-        'INVALID_INPUT',
-        `${what} of ${isoUtc(reading.startMs)} is of ${reading.minutes} min; it must divide 60 min.`,
-      );
-    if (!Number.isFinite(reading.value))
-      throw new LoadcastError(
-        'INVALID_INPUT',
-        `${what} of ${isoUtc(reading.startMs)} is ${reading.value}; leave missing values out.`,
-      );
-    byStart.set(reading.startMs, reading);
+  for (const { startMs, minutes, value } of readings) assertReading(what, startMs, minutes, value);
+  return lastOfEach(readings);
+}
+
+/** The same in columns. */
+export function ascendingColumns(what: string, readings: Readings): ReadingColumns {
+  if (!isColumns(readings)) return toColumns(ascendingReadings(what, readings));
+  const { startMs, minutes, value } = readings;
+  let ascends = true;
+  for (let i = 0; i < startMs.length; i++) {
+    assertReading(what, startMs[i]!, minutes[i]!, value[i]!);
+    if (i > 0 && startMs[i]! <= startMs[i - 1]!) ascends = false;
   }
+  return ascends ? readings : toColumns(lastOfEach(toReadings(readings)));
+}
+
+function lastOfEach(readings: readonly Reading[]): Reading[] {
+  const byStart = new Map(readings.map((reading) => [reading.startMs, reading]));
   return [...byStart.values()].sort((a, b) => a.startMs - b.startMs);
+}
+
+function assertReading(what: string, startMs: number, minutes: number, value: number): void {
+  if (!Number.isSafeInteger(startMs))
+    throw new LoadcastError('INVALID_INPUT', `${what}: ${startMs} is no instant.`);
+  if (!Number.isInteger(minutes) || !Number.isInteger(60 / minutes))
+    throw new LoadcastError(
+      'INVALID_INPUT',
+      `${what} of ${isoUtc(startMs)} is of ${minutes} min; it must divide 60 min.`,
+    );
+  if (!Number.isFinite(value))
+    throw new LoadcastError(
+      'INVALID_INPUT',
+      `${what} of ${isoUtc(startMs)} is ${value}; leave missing values out.`,
+    );
 }

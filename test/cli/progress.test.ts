@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runPlain, type ReportProgress } from '../../src/cli/progress.js';
+import { quietProgress, runPlain, type ReportProgress } from '../../src/cli/progress.js';
 import { showProgress } from '../../src/cli/run-watched.js';
 
 test('plain progress: one line at the start and the end, in between at most one in five seconds', async () => {
@@ -63,4 +63,25 @@ test('the first error ends it: later tasks do not run', async () => {
     ),
   ).rejects.toThrow('no load');
   expect(lines).toEqual(['a …']);
+});
+
+test('progress of work that is mostly short says nothing for five seconds', () => {
+  const lines: string[] = [];
+  let nowMs = 0;
+  const report = quietProgress(
+    'Importing',
+    (line) => lines.push(line),
+    () => nowMs,
+  );
+  for (const [atMs, text] of [
+    [10, 'a'],
+    [4_999, 'b'],
+    [5_000, 'c'],
+    [9_000, 'd'],
+    [10_000, 'e'],
+  ] as const) {
+    nowMs = atMs;
+    report(text);
+  }
+  expect(lines).toEqual(['Importing: c', 'Importing: e']);
 });

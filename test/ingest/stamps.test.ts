@@ -1,6 +1,29 @@
 import { describe, expect, it } from 'vitest';
-import { readStamps } from '../../src/ingest/stamps.js';
-import type { StampOptions } from '../../src/ingest/stamps.js';
+import { scanStamps, type StampOptions, type StampScan } from '../../src/ingest/stamps.js';
+
+interface ReadStamps {
+  readonly instantMs: number[];
+  readonly reasons: (string | null)[];
+  readonly mark: 'start' | 'end';
+}
+
+function readStamps(
+  source: string,
+  texts: readonly string[],
+  options: StampOptions = {},
+): ReadStamps {
+  const scanIn = (order: 'dmy' | 'mdy'): StampScan => {
+    const scan = scanStamps(source, options, order);
+    for (const text of texts) scan.add(text);
+    return scan;
+  };
+  const stamps = scanIn(scanIn('dmy').dateOrder()).end();
+  return {
+    instantMs: texts.map((_, row) => stamps.instantAt(row)),
+    reasons: texts.map((_, row) => stamps.reasonAt(row)),
+    mark: stamps.mark,
+  };
+}
 
 /** UTC minutes, or the reason of the rejection. */
 function read(texts: readonly string[], options: StampOptions = {}): (string | null)[] {

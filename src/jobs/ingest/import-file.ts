@@ -1,22 +1,29 @@
 import type { ImportSummary } from '../../core/quality-issue.js';
+import { countReadings, type Readings } from '../../core/reading-columns.js';
 import type { LoadFile } from '../../ingest/load-file.js';
 import type { Reception, Series, Store } from '../../store/store.js';
 
 /**
  * Writes a load file into a series: loads, temperatures, and the temperatures after the last load as a weather run.
- * The same file again changes nothing; a corrected one adds versions.
+ * The same file again changes nothing; a corrected one adds versions; after one that was cut short the same file again
+ * completes it.
  * @param atMs now; a replay, which has its own clock, takes its file as known since its intervals ended
  */
 export async function importFile(
   store: Store,
   series: Series,
-  file: LoadFile,
+  file: LoadFile<Readings>,
   atMs: number,
+  onProgress?: (text: string) => void,
 ): Promise<ImportSummary> {
   const reception: Reception =
     series.kind === 'replay' ? { kind: 'assumed' } : { kind: 'assumed', writtenAtMs: atMs };
-  const counts = await store.writeLoad(series.id, file.load, reception);
-  await store.writeTemperature(series.id, file.temperature, reception);
+  const counts = await store.writeLoad(series.id, file.load, reception, (written) =>
+    onProgress?.(`${written} of ${countReadings(file.load)} loads stored`),
+  );
+  await store.writeTemperature(series.id, file.temperature, reception, (written) =>
+    onProgress?.(`${written} of ${countReadings(file.temperature)} temperatures stored`),
+  );
   if (file.futureTemperature.length > 0)
     await store.writeWeatherRun(series.id, {
       source: 'file',
@@ -40,7 +47,11 @@ export async function importFile(
 }
 
 /** The newest load tells the resolution that a series goes on with. */
-async function holdsNewestLoad(store: Store, series: Series, file: LoadFile): Promise<boolean> {
+async function holdsNewestLoad(
+  store: Store,
+  series: Series,
+  file: LoadFile<Readings>,
+): Promise<boolean> {
   if (file.resolutionMinutes === series.resolutionMinutes) return false;
   const span = await store.loadSpan(series.id);
   return span === null || span.lastMs < file.endMs;

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { LoadcastError, messageOf } from '../../core/errors.js';
 import type { ImportSummary } from '../../core/quality-issue.js';
 import { definedOnly } from '../../ingest/file-options.js';
-import { readLoadFile } from '../../ingest/load-file.js';
+import { readLoadColumns } from '../../ingest/load-file.js';
 import type { LiveLoad } from '../../ingest/live-series.js';
 import type { Series } from '../../store/store.js';
 import { addCounts } from '../../store/versions.js';
@@ -50,7 +50,7 @@ export async function ingestFolder(
       throw new LoadcastError('CANCELLED', `Reading the files of ${folder} was stopped.`);
     onProgress?.({ phase: name });
     try {
-      const file = await readLoadFile(path.join(folder, name), {
+      const file = await readLoadColumns(path.join(folder, name), {
         zone: series.place.zone,
         ...definedOnly(options),
       });

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { LoadcastError, messageOf } from '../../core/errors.js';
 import type { ImportSummary } from '../../core/quality-issue.js';
 import { definedOnly } from '../../ingest/file-options.js';
-import { readLoadFile } from '../../ingest/load-file.js';
+import { readLoadColumns } from '../../ingest/load-file.js';
 import type { Series, WriteCounts } from '../../store/store.js';
 import type { JobControl, JobServices } from '../job-services.js';
 import { inspectSeries } from '../quality/inspect-series.js';
@@ -94,7 +94,7 @@ export async function ingestFile(
     );
   });
   if (modifiedMs === source.modifiedMs) return null;
-  const file = await readLoadFile(source.file, definedOnly(source.options));
+  const file = await readLoadColumns(source.file, definedOnly(source.options));
   const summary = await importFile(services.store, series, file, services.nowMs());
   await rememberSource(services.sourcesFolder, series.id, { ...source, modifiedMs });
   return summary;

@@ -98,12 +98,11 @@ async function rawHistory(
 ): Promise<History> {
   const phaseMs = hourPhaseMs(series.place.zone, interval.startMs);
   const startMs = Math.floor((interval.startMs - phaseMs) / hourMs) * hourMs + phaseMs;
-  const options = { interval: { startMs, endMs: interval.endMs } };
-  const [load, temperature] = await Promise.all([
-    store.readLoad(series.id, options),
-    store.readTemperature(series.id, options),
-  ]);
-  return hourlyHistory(series.place, { load, temperature }, phaseMs);
+  const load = await store.readLoad(series.id, {
+    interval: { startMs, endMs: interval.endMs },
+    hourPhaseMs: phaseMs,
+  });
+  return hourlyHistory(series.place, { load, temperature: [] }, phaseMs);
 }
 
 function newMarks(

@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LoadcastError } from '../../../src/core/errors.js';
-import { readCsvFile } from '../../../src/ingest/sources/csv-file.js';
+import { readCsvFile, type CsvTable } from '../../../src/ingest/sources/csv-file.js';
 
 let folder: string;
 beforeEach(async () => {
@@ -17,6 +17,14 @@ async function fileOf(content: string | Uint8Array, name = 'load.csv'): Promise<
   const file = path.join(folder, name);
   await writeFile(file, content);
   return file;
+}
+
+/** A quote in the header leaves the whole file to csv-parse. */
+async function readBothWays(text: string): Promise<{ quick: CsvTable; byCsvParse: CsvTable }> {
+  return {
+    quick: await readCsvFile(await fileOf(`a,b\n1,2\n${text}`)),
+    byCsvParse: await readCsvFile(await fileOf(`"a",b\n1,2\n${text}`)),
+  };
 }
 
 const zippedLines = (count: number): Buffer => gzipSync('a,b\n'.repeat(count));
@@ -55,6 +63,16 @@ describe('a CSV file', () => {
     expect(table.lines).toEqual([3, 5, 7]);
   });
 
+  it('may end its lines in several ways', async () => {
+    const table = await readCsvFile(await fileOf('a,b\r\n1,2\n3,4\r5,6\r\n'));
+    expect(table.rows).toEqual([
+      ['1', '2'],
+      ['3', '4'],
+      ['5', '6'],
+    ]);
+    expect(table.lines).toEqual([2, 3, 4]);
+  });
+
   it.each([
     ['UTF-8', Buffer.from('Zeit,Größe\n1,2')],
     ['UTF-8 with its mark', Buffer.from('\uFEFFZeit,Größe\n1,2')],
@@ -86,6 +104,54 @@ describe('a CSV file', () => {
   it('may have rows of any length', async () => {
     const table = await readCsvFile(await fileOf('a,b\n1\n1,2,3'));
     expect(table.rows).toEqual([['1'], ['1', '2', '3']]);
+  });
+});
+
+describe('lines without quotes are split as csv-parse splits them', () => {
+  it('whatever they hold', async () => {
+    const piece = fc.oneof(
+      fc.constantFrom(
+        ',',
+        '\n',
+        '\r',
+        '\r\n',
+        ' ',
+        '\t',
+        ';',
+        '\f',
+        '\v',
+        '\u00A0',
+        '\u2028',
+        '\uFEFF',
+      ),
+      fc.string({ maxLength: 5 }),
+      fc.string({ unit: 'binary', maxLength: 5 }),
+    );
+    const text = fc
+      .array(piece, { maxLength: 30 })
+      .map((pieces) => pieces.join('').replaceAll(/["\0]/g, ''));
+    await fc.assert(
+      fc.asyncProperty(text, async (any) => {
+        const { quick, byCsvParse } = await readBothWays(any);
+        expect(quick).toEqual(byCsvParse);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it.each([0, 1, 2, 3, 4, 5])('wherever a part of the file ends (%i)', async (shift) => {
+    const text = 'x'.repeat(shift) + '1,2\r\n'.repeat(40_000);
+    const { quick, byCsvParse } = await readBothWays(text);
+    expect(quick).toEqual(byCsvParse);
+  });
+
+  it('and the first quote far down gives the rest to csv-parse', async () => {
+    const table = await readCsvFile(await fileOf(`a,b\n${'1,2\n'.repeat(50_000)}"3\n",4\n5,6`));
+    expect(table.rows.slice(-2)).toEqual([
+      ['3\n', '4'],
+      ['5', '6'],
+    ]);
+    expect(table.lines.slice(-2)).toEqual([50_003, 50_004]);
   });
 });
 

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dayMs, hourMs } from '../../../src/core/time.js';
+import { hourlyMeans } from '../../../src/ingest/hourly-means.js';
 import { aSeries } from '../samples.js';
 import type { TestedStore } from '../store-contract.js';
 
@@ -157,6 +158,150 @@ export function describeReadings(tested: TestedStore): void {
         }),
         { numRuns: 20 },
       );
+    });
+
+    it('in long stretches come back bit for bit, holes and changes of length too', async () => {
+      const decimals = fc
+        .integer({ min: -9e8, max: 9e8 })
+        .chain((whole) =>
+          fc.constantFrom(1, 10, 1000, 1e6, 3).map((divisor) => whole / divisor + 0),
+        );
+      const values = fc.array(fc.oneof({ weight: 20, arbitrary: decimals }, fc.constant(null)), {
+        minLength: 60,
+        maxLength: 300,
+      });
+      const some = fc.record({ values, minutes: fc.constantFrom(5, 15, 60), hole: fc.nat(9_000) });
+      let lastMs = start;
+      await fc.assert(
+        fc.asyncProperty(fc.array(some, { minLength: 1, maxLength: 3 }), async (stretches) => {
+          const from = lastMs;
+          const readings = stretches.flatMap(({ values: each, minutes, hole }) => {
+            const firstMs = Math.ceil(lastMs / hourMs) * hourMs + hole * minutes * 60_000;
+            lastMs = firstMs + each.length * minutes * 60_000;
+            return each
+              .map((value, i) => ({ startMs: firstMs + i * minutes * 60_000, minutes, value }))
+              .flatMap(({ value, ...rest }) => (value === null ? [] : [{ ...rest, value }]));
+          });
+          const reception = { kind: 'assumed', writtenAtMs: from + dayMs } as const;
+          const counts = await tested.store.writeLoad('mill', readings, reception);
+          expect(counts).toEqual({ added: readings.length, unchanged: 0, revised: 0 });
+          const read = (options = {}) =>
+            tested.store.readLoad('mill', {
+              interval: { startMs: from, endMs: lastMs },
+              ...options,
+            });
+          expect(await read()).toEqual(readings);
+          // Each is known from its end on, those that end later from when they were written.
+          expect(await read({ knownAtMs: from + dayMs })).toEqual(readings);
+          const noonMs = from + dayMs / 2;
+          expect(await read({ knownAtMs: noonMs })).toEqual(
+            readings.filter((reading) => reading.startMs + reading.minutes * 60_000 <= noonMs),
+          );
+        }),
+        { numRuns: 30 },
+      );
+    });
+
+    it('that are many are stored in batches, and counted as they are', async () => {
+      const count = 250_000;
+      const columns = {
+        startMs: Float64Array.from({ length: count }, (_, i) => start + i * 60_000),
+        minutes: new Uint8Array(count).fill(1),
+        value: Float64Array.from({ length: count }, (_, i) => i / 100),
+      };
+      const written: number[] = [];
+      const counts = await tested.store.writeLoad(
+        'mill',
+        columns,
+        { kind: 'assumed' },
+        (readings) => written.push(readings),
+      );
+      expect(counts).toEqual({ added: count, unchanged: 0, revised: 0 });
+      expect(written).toEqual([100_000, 200_000, 250_000]);
+      // As after a write that was cut short: what is there stays, the rest is added.
+      const longer = {
+        startMs: Float64Array.of(...columns.startMs.slice(-10), start + count * 60_000),
+        minutes: new Uint8Array(11).fill(1),
+        value: Float64Array.of(...columns.value.slice(-10), 7),
+      };
+      expect(await tested.store.writeLoad('mill', longer, { kind: 'assumed' })).toEqual({
+        added: 1,
+        unchanged: 10,
+        revised: 0,
+      });
+    });
+
+    it('in columns are refused as others are', async () => {
+      const columns = {
+        startMs: Float64Array.of(start, start + hourMs),
+        minutes: Uint8Array.of(60, 60),
+        value: Float64Array.of(1, Number.NaN),
+      };
+      await expect(
+        tested.store.writeLoad('mill', columns, { kind: 'assumed' }),
+      ).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+      expect(await tested.store.readLoad('mill')).toEqual([]);
+    });
+
+    it('give the same means of hours when filled hours come as one reading', async () => {
+      const lengths = fc.constantFrom(5, 15, 30, 60);
+      const some = fc.record({
+        minutes: lengths,
+        first: fc.integer({ min: -3, max: 40 }),
+        count: fc.integer({ min: 1, max: 30 }),
+        offGridMinutes: fc.constantFrom(0, 0, 0, 5, 30),
+        value: fc.double({ min: 1, max: 1e4, noNaN: true }),
+      });
+      let series = 0;
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(some, { minLength: 1, maxLength: 8 }),
+          fc.constantFrom(0, half, 15 * 60_000),
+          fc.option(fc.nat(7), { nil: undefined }),
+          async (writes, hourPhaseMs, knownAtMs) => {
+            const id = `hours${series++}`;
+            await tested.store.saveSeries(aSeries({ id, name: id }));
+            for (const [atMs, { minutes, first, count, offGridMinutes, value }] of writes.entries())
+              await tested.store.writeLoad(
+                id,
+                Array.from({ length: count }, (_, i) => ({
+                  startMs: start + ((first + i) * minutes + offGridMinutes) * 60_000,
+                  minutes,
+                  value: value + i,
+                })),
+                received(atMs),
+              );
+            const options = knownAtMs === undefined ? {} : { knownAtMs };
+            const each = await tested.store.readLoad(id, options);
+            const condensed = await tested.store.readLoad(id, { ...options, hourPhaseMs });
+            expect(condensed.length).toBeLessThanOrEqual(each.length);
+            const expected = hourlyMeans(each, hourPhaseMs).hourly;
+            const actual = hourlyMeans(condensed, hourPhaseMs).hourly;
+            expect(actual.startMs).toBe(expected.startMs);
+            expect(actual.values).toHaveLength(expected.values.length);
+            const apart = expected.values.map((mean, i) =>
+              Object.is(mean, actual.values[i]) ? 0 : Math.abs(mean - actual.values[i]!),
+            );
+            expect(Math.max(...apart)).toBeLessThan(1e-8);
+          },
+        ),
+        { numRuns: 150 },
+      );
+    });
+
+    it('of whole hours come as one reading each', async () => {
+      await tested.store.writeLoad(
+        'mill',
+        [0, 0.5, 1, 1.5, 2, 80, 80.5].map((hour) => at(hour, 10 * hour, 30)),
+        { kind: 'assumed' },
+      );
+      expect(await tested.store.readLoad('mill', { hourPhaseMs: 0 })).toEqual([
+        at(0, 2.5),
+        at(1, 10, 30),
+        at(1.5, 15, 30),
+        at(2, 20, 30),
+        at(80, 802.5),
+      ]);
     });
 
     it('of 200,000 intervals are written in seconds and a year of them read at once', async () => {
