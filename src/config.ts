@@ -30,7 +30,11 @@ const scheduleOptions = z.strictObject({
 
 const liveSeries = liveSeriesOptions.refine(
   ({ holidays }) => holidays === null || isHolidayRegion(holidays),
-  { path: ['holidays'], error: 'is no region of public holidays; write one such as FR or AU-VIC' },
+  {
+    path: ['holidays'],
+    error:
+      'is no region of public holidays; write one such as FR, or several with weights such as DE-BY:13.2,DE-NW:18.0',
+  },
 );
 
 /** Series that are read from live sources: docs/live-series.md */

@@ -45,6 +45,7 @@ export function forecastBody(forecast: Forecast): z.input<typeof forecastSchema>
       validAt: isoUtc(value.startMs),
       leadHours: value.leadHours,
       forecastMw: value.pointMw,
+      ...(value.eventMw === undefined ? {} : { eventMw: value.eventMw }),
       quantilesMw: quantilesByLevel(value.quantilesMw),
       membersMw: value.memberMw,
       temperatureC: value.temperatureC,

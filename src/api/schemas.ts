@@ -60,6 +60,8 @@ const forecastValueSchema = z.object({
   /** elapsed hours from the issue time, 0–71 */
   leadHours: z.number(),
   forecastMw: z.number(),
+  /** what known events such as outages change, part of forecast and quantiles but of no member; left out where nothing */
+  eventMw: z.number().optional(),
   quantilesMw: z.record(z.enum(quantileKeys), z.number()),
   /** each member's own value; null where it was left out */
   membersMw: z.record(z.string(), z.number().nullable()),

@@ -66,7 +66,10 @@ export function registerBacktest(program: Command): void {
         .default('expost'),
     )
     .requiredOption('--zone <zone>', 'time zone of the local days, such as Europe/Paris', zone)
-    .option('--holidays <region>', 'public holidays, such as FR or AU-VIC')
+    .option(
+      '--holidays <region>',
+      'public holidays, such as FR, AU-VIC or DE-BY:13.2,DE-NW:18.0 with weights',
+    )
     .requiredOption('--from <date>', 'first local day', calendarDate)
     .requiredOption('--to <date>', 'last local day', calendarDate)
     .option('--issue-times <times>', 'local issue times', listOf(timeOfDay), ['00:00'])

@@ -86,6 +86,14 @@ function printForecast(json: JsonTarget, forecast: Forecast, zone: string): void
     const day = localDate(value.startMs, zone);
     byDay.set(day, [...(byDay.get(day) ?? []), value]);
   }
+  const changed = forecast.values.filter((value) => value.eventMw !== undefined);
+  if (changed.length > 0) {
+    const changes = changed.map((value) => value.eventMw ?? 0);
+    printLine(
+      json,
+      `  known events change ${changed.length} of these hours, by ${significant(Math.min(...changes))} to ${significant(Math.max(...changes))} MW`,
+    );
+  }
   for (const [day, values] of byDay) {
     const peak = values.reduce((best, value) => (value.pointMw > best.pointMw ? value : best));
     const energyMwh = values.reduce((sum, value) => sum + value.pointMw, 0);

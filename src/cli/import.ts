@@ -46,7 +46,10 @@ export function registerImport(program: Command): void {
     .argument('<file>', 'CSV file, gzipped or not')
     .requiredOption('--series <name>', 'the series to write to; made where it does not exist')
     .option('--zone <zone>', 'time zone, such as Europe/Paris; needed for a new series', zone)
-    .option('--holidays <region>', 'public holidays, such as FR or AU-VIC')
+    .option(
+      '--holidays <region>',
+      'public holidays, such as FR, AU-VIC or DE-BY:13.2,DE-NW:18.0 with weights',
+    )
     .option('--time-column <name>', 'column of the stamps (default: by its usual names)')
     .option('--load-column <name>', 'column of the load (default: by its usual names)')
     .option('--temperature-column <name>', 'column of the temperature, °C')

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { registerBacktest } from './backtest.js';
+import { registerCalendar } from './calendar.js';
 import { registerEvaluate } from './evaluate.js';
 import { registerForecast } from './forecast.js';
 import { registerImport } from './import.js';
@@ -39,6 +40,7 @@ export function createProgram(): Command {
   registerEvaluate(program);
   registerServe(program);
   registerBacktest(program);
+  registerCalendar(program);
   registerModels(program);
   registerJobs(program);
   registerDoctor(program);

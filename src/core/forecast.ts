@@ -38,6 +38,8 @@ export interface ForecastValue {
   readonly pointMw: number;
   /** aligned with `quantileLevels`, non-decreasing */
   readonly quantilesMw: readonly number[];
+  /** change that known events bring, MW: part of point and quantiles, not of the members; absent = none */
+  readonly eventMw?: number;
   /** each member's own value by name; null where it was left out */
   readonly memberMw: Readonly<Record<string, number | null>>;
   /** each member's weight by name, 0 where it was left out */

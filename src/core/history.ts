@@ -1,3 +1,4 @@
+import type { CalendarEntry } from './calendar-entry.js';
 import type { HourlySeries } from './hourly.js';
 import type { FaultKind } from './load-mark.js';
 import type { Interval } from './time.js';
@@ -6,8 +7,13 @@ import type { Interval } from './time.js';
 export interface Place {
   /** IANA zone of the local calendar */
   readonly zone: string;
-  /** date-holidays region such as `AU-VIC`, or null for no public holidays */
+  /**
+   * date-holidays region such as `AU-VIC`, several with the weights of their loads such as `DE-BY:13.2,DE-NW:18.0`, or
+   * null for no public holidays
+   */
   readonly holidayRegion: string | null;
+  /** what has been added to the calendar, as it was known; absent = nothing */
+  readonly entries?: readonly CalendarEntry[];
 }
 
 /**

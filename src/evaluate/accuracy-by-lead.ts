@@ -20,8 +20,9 @@ export const blendColumn: ScoredColumn = {
   quantilesMw: (value) => value.quantilesMw,
 };
 
+/** A member's own values know of no events: they are scored with the effect that the blend had. */
 export function memberColumn(name: string): ScoredColumn {
-  return { pointMw: (value) => value.memberMw[name] ?? Number.NaN };
+  return { pointMw: (value) => (value.memberMw[name] ?? Number.NaN) + (value.eventMw ?? 0) };
 }
 
 /**

@@ -111,9 +111,9 @@ export function toPastForecast(forecast: Forecast): PastForecast {
         Float64Array.from(forecast.values, (value) => value.memberMw[member.name] ?? Number.NaN),
       ]),
     ),
-    // What the ladder gave is no error of the blend.
+    // What the ladder gave is no error of the blend, and what events change none of its making.
     blendMw: Float64Array.from(forecast.values, (value) =>
-      value.quality === 'fallback' ? Number.NaN : value.pointMw,
+      value.quality === 'fallback' ? Number.NaN : value.pointMw - (value.eventMw ?? 0),
     ),
   };
 }

@@ -11,14 +11,22 @@ export interface CalendarTable {
   readonly hour: Uint8Array;
   /** 0 = Monday … 6 = Sunday */
   readonly weekday: Uint8Array;
+  /** the weekday that work goes by: of a weekend day that is worked Friday or Monday, else `weekday` */
+  readonly workWeekday: Uint8Array;
   /** 1–366 */
   readonly dayOfYear: Uint16Array;
-  /** 1 on a public holiday of the region */
-  readonly holiday: Uint8Array;
-  readonly dayBeforeHoliday: Uint8Array;
-  readonly dayAfterHoliday: Uint8Array;
+  /** share of the load area that has a public holiday, 0–1 */
+  readonly holiday: Float64Array;
+  readonly dayBeforeHoliday: Float64Array;
+  readonly dayAfterHoliday: Float64Array;
   /** 1 from 24 December to 5 January */
   readonly yearEnd: Uint8Array;
+  /** share that has a working day alone between a holiday and a weekend or two holidays, or one that was added */
+  readonly bridge: Float64Array;
+  /** share that has a school break, as far as breaks were added */
+  readonly school: Float64Array;
+  /** share of the load that is off, as far as shutdowns were added */
+  readonly shutdown: Float64Array;
 }
 
 /**

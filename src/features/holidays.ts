@@ -1,6 +1,8 @@
 import Holidays from 'date-holidays';
 import { LoadcastError } from '../core/errors.js';
 import { dayMs, hourMs } from '../core/time.js';
+import { parseHolidayRegions } from './holiday-regions.js';
+import { decreedYear } from './moved-days.js';
 
 /** A holiday in local wall clock written as if it were UTC, `[startLocalMs, endLocalMs)`. */
 export interface HolidaySpan {
@@ -19,7 +21,8 @@ const types: ReadonlySet<string> = new Set(['public', 'bank']);
 const spansByYear = new Map<string, readonly HolidaySpan[]>();
 
 /**
- * Holidays of one region in one calendar year (one that begins in the year before may reach into it).
+ * Holidays of one region in one calendar year (one that begins in the year before may reach into it). In the years that
+ * a country's own table covers, its days are those of the table.
  * @param region date-holidays region: country, `country-state` or `country-state-region`, such as `FR` or `AU-VIC`
  * @returns ascending by start
  * @throws {LoadcastError} INVALID_INPUT if the region is unknown
@@ -29,26 +32,45 @@ export function holidaysOfYear(region: string, year: number): readonly HolidaySp
   const key = `${region.toUpperCase()} ${year}`;
   const known = spansByYear.get(key);
   if (known) return known;
-  const spans = openRegion(region)
-    .getHolidays(year)
-    .filter((holiday) => types.has(holiday.type))
-    .map((holiday) => ({
-      name: holiday.name,
-      ...localSpan(holiday.date, holiday.end.getTime() - holiday.start.getTime()),
-    }));
+  const listed = openRegion(region);
+  const spans =
+    decreedYear(countryOf(region), year)?.holidays.map(({ day, name }) => ({
+      name,
+      startLocalMs: day * dayMs,
+      endLocalMs: (day + 1) * dayMs,
+    })) ??
+    listed
+      .getHolidays(year)
+      .filter((holiday) => types.has(holiday.type))
+      .map((holiday) => ({
+        name: holiday.name,
+        ...localSpan(holiday.date, holiday.end.getTime() - holiday.start.getTime()),
+      }));
   if (spansByYear.size > 2000) spansByYear.clear();
   spansByYear.set(key, spans);
   return spans;
 }
 
-/** @throws {LoadcastError} INVALID_INPUT if date-holidays does not know the region; the message lists what it knows */
-export function assertHolidayRegion(region: string): void {
-  openRegion(region);
+/** Days of a weekend that are worked in a country, as day numbers: none where no table of its own covers the year. */
+export function workingDaysOfYear(region: string, year: number): readonly number[] {
+  return decreedYear(countryOf(region), year)?.workingDays ?? [];
 }
 
-export function isHolidayRegion(region: string): boolean {
+function countryOf(region: string): string {
+  return region.toUpperCase().split('-')[0] ?? '';
+}
+
+/**
+ * @param regions one region, or several with weights: see `parseHolidayRegions`
+ * @throws {LoadcastError} INVALID_INPUT if one is unknown, or they are not written so
+ */
+export function assertHolidayRegion(regions: string): void {
+  for (const { region } of parseHolidayRegions(regions)) if (region !== null) openRegion(region);
+}
+
+export function isHolidayRegion(regions: string): boolean {
   try {
-    openRegion(region);
+    assertHolidayRegion(regions);
     return true;
   } catch {
     return false;

@@ -67,10 +67,18 @@ function sourceOf(known: Float64Array, calendar: CalendarTable, row: number) {
   for (const weeks of weeksInOrder) {
     const source = rowDaysBefore(calendar, row, 7 * weeks);
     if (source < 0 || Number.isNaN(known[source] ?? Number.NaN)) continue;
-    if (calendar.holiday[source] === calendar.holiday[row]) return { row: source, weeks };
+    if (areAlike(calendar, source, row)) return { row: source, weeks };
     unlike ??= { row: source, weeks };
   }
   return unlike;
+}
+
+/** Whether two hours of one weekday are both of a holiday, both worked, or neither, for most of the load area. */
+function areAlike(calendar: CalendarTable, row: number, other: number): boolean {
+  return (
+    Math.abs(calendar.holiday[row]! - calendar.holiday[other]!) < 0.5 &&
+    calendar.workWeekday[row] === calendar.workWeekday[other]
+  );
 }
 
 /** Known load of the day before and the day after the gap over that of the same hours `weeks` before; 1 if none. */
@@ -86,7 +94,7 @@ function levelRatio(
   const add = (row: number): void => {
     const other = rowDaysBefore(calendar, row, 7 * weeks);
     const [a, b] = [known[row] ?? Number.NaN, known[other] ?? Number.NaN];
-    if (!Number.isFinite(a + b) || calendar.holiday[row] !== calendar.holiday[other]) return;
+    if (!Number.isFinite(a + b) || !areAlike(calendar, row, other)) return;
     here += a;
     there += b;
   };

@@ -11,6 +11,7 @@ import {
   type Quality,
 } from '../core/forecast.js';
 import { LoadcastError } from '../core/errors.js';
+import type { LoadEvent } from '../core/calendar-entry.js';
 import type { History, TemperatureSource } from '../core/history.js';
 import { endMs, sliceHours, type HourlySeries } from '../core/hourly.js';
 import { hourMs, isOnGrid, isoUtc } from '../core/time.js';
@@ -23,6 +24,7 @@ import {
 } from '../ensemble/past-forecast.js';
 import { buildFeatureTable } from '../features/build-feature-table.js';
 import { sliceCalendar } from '../features/calendar.js';
+import { eventEffect } from '../features/events.js';
 import type { CalendarTable, FeatureTable } from '../features/feature-table.js';
 import { blendPoint, presentWeights } from './blend-members.js';
 import type { Bundle } from './bundle.js';
@@ -38,8 +40,10 @@ export const contextHours = 70 * 24;
 export interface IssueOptions {
   readonly seriesId: string;
   readonly kind: Forecast['kind'];
-  /** what is known, cut at the issue time */
+  /** what is known, cut at the issue time; loads as they would have been without events */
   readonly history: History;
+  /** known events: what they change is added to the blend, hour by hour */
+  readonly events?: readonly LoadEvent[];
   /** start of an hour of the loads' grid */
   readonly issuedAtMs: number;
   readonly createdAtMs: number;
@@ -94,16 +98,20 @@ export function issueForecast(options: IssueOptions): Forecast {
     ...(ladder.length > 0 ? [`values come from the ladder: ${rungs(ladder)}`] : []),
   ];
   const inputQuality: Quality = reasons.length > 0 ? 'degraded' : 'full';
+  const effectMw = eventEffect(options.events ?? [], issuedAtMs, horizonHours);
   const values = Array.from({ length: horizonHours }, (_, lead): ForecastValue => {
     const point = pointMw[lead]!;
     const rung = Number.isFinite(point) ? undefined : ladder[lead];
     const levels = quantileLevels.length;
+    const blended =
+      rung?.quantilesMw ?? Array.from(quantilesMw.subarray(lead * levels, (lead + 1) * levels));
+    const eventMw = effectMw[lead]!;
     return {
       startMs: issuedAtMs + lead * hourMs,
       leadHours: lead,
-      pointMw: rung?.pointMw ?? point,
-      quantilesMw:
-        rung?.quantilesMw ?? Array.from(quantilesMw.subarray(lead * levels, (lead + 1) * levels)),
+      pointMw: (rung?.pointMw ?? point) + eventMw,
+      quantilesMw: blended.map((quantile) => quantile + eventMw),
+      ...(eventMw === 0 ? {} : { eventMw }),
       memberMw: Object.fromEntries(runs.map((run) => [run.name, run.pointMw?.[lead] ?? null])),
       memberWeight: Object.fromEntries(
         runs.map((run) => [run.name, weights[run.name]?.[leadDayOf(lead) - 1] ?? 0]),

@@ -51,9 +51,14 @@ function previousValue(
   if (issuedAtMs - previous.issuedAtMs > previousForecastMaxAgeMs) return null;
   // A forecast that itself came from the ladder is no better than the next rung.
   const value = previous.values.find((v) => v.startMs === issuedAtMs + lead * hourMs);
-  return value && value.quality !== 'fallback'
-    ? { pointMw: value.pointMw, quantilesMw: value.quantilesMw, rung: 'previous forecast' }
-    : null;
+  if (!value || value.quality === 'fallback') return null;
+  const { pointMw, quantilesMw, eventMw = 0 } = value;
+  return {
+    // Events are added by whoever issues this one, as they are known by now.
+    pointMw: pointMw - eventMw,
+    quantilesMw: quantilesMw.map((quantile) => quantile - eventMw),
+    rung: 'previous forecast',
+  };
 }
 
 /** Same local clock hour a week before, NaN where none is known, with quantiles of its own errors over six weeks. */

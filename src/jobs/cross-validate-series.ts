@@ -1,4 +1,5 @@
 import type { CrossValidation } from '../evaluate/cross-validate.js';
+import { undisturbedHistory } from '../features/events.js';
 import { historyBefore } from '../forecast/split-run.js';
 import { chooseEngine } from '../neural/engines/choose-engine.js';
 import type { Series } from '../store/store.js';
@@ -28,7 +29,7 @@ export async function crossValidateSeries(
       ...choice,
       weatherRuns:
         choice.weather === 'actual' ? [] : await pastWeather(services.store, series, untilMs),
-      history: historyBefore(everything, untilMs),
+      history: historyBefore(undisturbedHistory(everything), untilMs),
       loadDelayHours: series.reportingDelayHours,
       seed: services.seed,
       threads: services.threads,

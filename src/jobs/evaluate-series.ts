@@ -5,6 +5,7 @@ import type { History } from '../core/history.js';
 import { dayMs, hourMs } from '../core/time.js';
 import { spreadOrigins } from '../evaluate/anomaly.js';
 import { evaluateForecasts } from '../evaluate/evaluate-forecasts.js';
+import { undisturbedHistory } from '../features/events.js';
 import { historyBefore, dailyOrigins } from '../forecast/split-run.js';
 import type { Series } from '../store/store.js';
 import type { JobControl, JobServices } from './job-services.js';
@@ -76,7 +77,7 @@ async function anomaly(
     return await runInThread(
       {
         kind: 'anomaly',
-        everything: historyBefore(everything, lastKnownEnd(everything.load)),
+        everything: historyBefore(undisturbedHistory(everything), lastKnownEnd(everything.load)),
         bundle,
         origins: spreadOrigins(origins, anomalyDays),
         loadDelayHours: series.reportingDelayHours,

@@ -1,6 +1,7 @@
 import { LoadcastError } from '../core/errors.js';
 import type { Forecast } from '../core/forecast.js';
-import { dayMs, isoUtc } from '../core/time.js';
+import { dayMs, hourMs, isoUtc } from '../core/time.js';
+import { eventsOf, undisturbedHistory } from '../features/events.js';
 import { actualWeather } from '../forecast/weather.js';
 import type { Series } from '../store/store.js';
 import type { JobControl, JobServices } from './job-services.js';
@@ -29,8 +30,12 @@ export async function forecastSeries(
   control: JobControl = {},
   issuedAtMs?: number,
 ): Promise<Forecast> {
-  const everything = await seriesHistory(services, series);
-  const latestMs = liveIssueTime(everything.load, services.nowMs());
+  const nowMs = services.nowMs();
+  const everything = await seriesHistory(services, series, {
+    // An issue time of the past knows what had been entered by the end of its hour.
+    calendarAsOfMs: issuedAtMs === undefined ? nowMs : Math.min(nowMs, issuedAtMs + hourMs),
+  });
+  const latestMs = liveIssueTime(everything.load, nowMs);
   const atMs = issuedAtMs ?? latestMs;
   // One from the future would stay the series' latest forecast for as long.
   if (atMs > latestMs)
@@ -102,7 +107,8 @@ async function issueAndStore(
       kind: 'issue',
       seriesId: series.id,
       forecastKind: series.kind === 'replay' ? 'replay' : 'issued',
-      everything: work.history,
+      everything: undisturbedHistory(work.history),
+      events: eventsOf(work.history.place),
       bundle: champion.bundle,
       withoutBundle: champion.reason,
       loadDelayHours: series.reportingDelayHours,

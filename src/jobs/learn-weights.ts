@@ -1,6 +1,7 @@
 import { LoadcastError } from '../core/errors.js';
 import { sliceHours } from '../core/hourly.js';
 import { dayMs, hourPhaseMs, isoUtc } from '../core/time.js';
+import { undisturbedHistory } from '../features/events.js';
 import { learnPointWeights, type LearnedWeights } from '../forecast/learn-point-weights.js';
 import { hourlyMeans } from '../ingest/hourly-means.js';
 import type { Reading } from '../core/reading.js';
@@ -29,7 +30,7 @@ export async function learnWeights(
       'INVALID_INPUT',
       `"${series.name}" has ${points.length} weather points in the configuration; weights are learned of two or more.`,
     );
-  const { load } = await seriesHistory(services, series);
+  const { load } = undisturbedHistory(await seriesHistory(services, series));
   const untilMs = lastKnownEnd(load);
   const interval = {
     startMs: Math.max(load.startMs, untilMs - longestDays * dayMs),

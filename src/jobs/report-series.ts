@@ -9,6 +9,7 @@ import type { LoadMark } from '../core/load-mark.js';
 import type { QualityIssue } from '../core/quality-issue.js';
 import { accuracyByLead, blendColumn } from '../evaluate/accuracy-by-lead.js';
 import { buildFeatureTable } from '../features/build-feature-table.js';
+import { undisturbedHistory } from '../features/events.js';
 import { contextHours } from '../forecast/issue-forecast.js';
 import { historyBefore } from '../forecast/split-run.js';
 import { hourlyMeans } from '../ingest/hourly-means.js';
@@ -122,7 +123,7 @@ function inputIssues(history: History, forecast: Forecast): readonly QualityIssu
   const startMs = Math.max(history.load.startMs, issuedAtMs - contextHours * hourMs);
   try {
     return buildFeatureTable({
-      history: historyBefore(history, forecast.dataCutoffMs),
+      history: historyBefore(undisturbedHistory(history), forecast.dataCutoffMs),
       issuedAtMs,
       startMs,
       endMs: issuedAtMs,
@@ -159,7 +160,7 @@ async function historyOrEmpty(
   interval?: Interval,
 ): Promise<History> {
   try {
-    return await seriesHistory(services, series, interval);
+    return await seriesHistory(services, series, { interval });
   } catch (error) {
     if (!(error instanceof LoadcastError && error.code === 'NOT_FOUND')) throw error;
     const nothing = { startMs: series.createdAtMs, values: new Float64Array(0) };

@@ -1,6 +1,6 @@
 import { LoadcastError } from '../core/errors.js';
 import { horizonHours } from '../core/forecast.js';
-import type { History, TemperatureSource } from '../core/history.js';
+import type { History, Place, TemperatureSource } from '../core/history.js';
 import { endMs, type HourlySeries } from '../core/hourly.js';
 import {
   hourMs,
@@ -22,28 +22,34 @@ const freshHours = 48;
 /** Local midnights of a replay: 2 to 29 December in the project's own data set. */
 export const replayDays = 28;
 
+export interface HistoryOptions {
+  /** only its hours, from the first one with a load; it starts on the hour grid. Absent: all */
+  readonly interval?: Interval | undefined;
+  /** the calendar as it was known then; absent = as it is now */
+  readonly calendarAsOfMs?: number | undefined;
+}
+
 /**
- * What is stored of one series, on the hour grid, without the loads that the marks in force take away. (A replay is made
- * as of earlier times, to which no mark was known.)
- * @param interval only its hours, from the first one with a load; it starts on the hour grid. Absent: all
+ * What is stored of one series, on the hour grid, without the loads that the marks in force take away, with events and
+ * all. (A replay is made as of earlier times, to which no mark was known.)
  * @throws {LoadcastError} NOT_FOUND if it has no load
  */
 export async function seriesHistory(
   { store, policyOf }: Pick<JobServices, 'store' | 'policyOf'>,
   series: Series,
-  interval?: Interval,
+  { interval, calendarAsOfMs }: HistoryOptions = {},
 ): Promise<History> {
-  const { place } = series;
   const span = await store.loadSpan(series.id);
   // Hours begin where those of the first load do.
   const phaseMs = interval
     ? interval.startMs % hourMs
-    : hourPhaseMs(place.zone, span?.firstMs ?? 0);
+    : hourPhaseMs(series.place.zone, span?.firstMs ?? 0);
   const options = interval ? { interval } : {};
-  const [load, temperature, marks] = await Promise.all([
+  const [load, temperature, marks, place] = await Promise.all([
     store.readLoad(series.id, { ...options, hourPhaseMs: phaseMs }),
     store.readTemperature(series.id, { ...options, hourPhaseMs: phaseMs }),
     series.kind === 'replay' ? [] : store.listLoadMarks(series.id, options),
+    placeWithCalendar(store, series, calendarAsOfMs),
   ]);
   if (load.length === 0)
     throw new LoadcastError(
@@ -56,6 +62,16 @@ export async function seriesHistory(
     load: withoutMarked(history.load, marks),
     screening: screeningOf(policyOf(series.id), marks),
   };
+}
+
+/** Where a series lives, with what has been added to its calendar. */
+export async function placeWithCalendar(
+  store: Store,
+  { id, place }: Series,
+  asOfMs?: number,
+): Promise<Place> {
+  const records = await store.readCalendarEntries(id, { asOfMs });
+  return records.length === 0 ? place : { ...place, entries: records.map(({ entry }) => entry) };
 }
 
 /** Temperature of the horizon as stored forecast runs have it. */

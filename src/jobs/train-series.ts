@@ -1,4 +1,5 @@
 import { LoadcastError } from '../core/errors.js';
+import { undisturbedHistory } from '../features/events.js';
 import { historyBefore } from '../forecast/split-run.js';
 import { chooseEngine } from '../neural/engines/choose-engine.js';
 import { engineTitle } from '../neural/engines/engine.js';
@@ -36,7 +37,7 @@ export async function trainSeries(
   const task: TrainTask = {
     kind: 'train',
     seriesId: series.id,
-    history: historyBefore(everything, untilMs),
+    history: historyBefore(undisturbedHistory(everything), untilMs),
     // A replay is issued with the temperature that came; weights and quantiles that are served must know the errors
     // of a weather forecast.
     weather: series.kind === 'replay' ? 'actual' : 'model',

@@ -16,6 +16,8 @@ export function assertFiniteForecast(forecast: Forecast): void {
       if (memberMw !== null) assertFinite(forecast, `member "${name}" of ${at}`, memberMw);
     for (const [name, weight] of Object.entries(value.memberWeight))
       assertFinite(forecast, `weight of "${name}" of ${at}`, weight);
+    if (value.eventMw !== undefined)
+      assertFinite(forecast, `effect of events of ${at}`, value.eventMw);
     if (value.temperatureC !== null)
       assertFinite(forecast, `temperature of ${at}`, value.temperatureC);
   }

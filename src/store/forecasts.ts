@@ -31,6 +31,7 @@ interface ValueRow {
   member_mw: string;
   member_weight: string;
   temperature_c: number | null;
+  event_mw: number | null;
   quality: Forecast['quality'];
 }
 
@@ -163,6 +164,7 @@ const valueColumns: readonly (keyof ValueRow)[] = [
   'member_mw',
   'member_weight',
   'temperature_c',
+  'event_mw',
   'quality',
 ];
 
@@ -177,6 +179,7 @@ function valueTuple(forecastId: string, value: ForecastValue): (string | number 
     JSON.stringify(value.memberMw),
     JSON.stringify(value.memberWeight),
     value.temperatureC,
+    value.eventMw ?? null,
     value.quality,
   ];
 }
@@ -190,6 +193,7 @@ function fromValueRow(row: ValueRow): ForecastValue {
     memberMw: JSON.parse(row.member_mw),
     memberWeight: JSON.parse(row.member_weight),
     temperatureC: row.temperature_c,
+    ...(row.event_mw === null ? {} : { eventMw: row.event_mw }),
     quality: row.quality,
   };
 }

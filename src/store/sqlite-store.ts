@@ -1,4 +1,5 @@
 import { bundles } from './bundles.js';
+import { calendarEntries } from './calendar-entries.js';
 import { evaluations } from './evaluations.js';
 import { forecasts } from './forecasts.js';
 import { imports } from './imports.js';
@@ -29,6 +30,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
     ...readings(database),
     ...loadMarks(database),
     ...weatherRuns(database),
+    ...calendarEntries(database),
     ...forecasts(database),
     ...evaluations(database),
     ...bundles(database),

@@ -1,3 +1,4 @@
+import type { CalendarEntry } from '../core/calendar-entry.js';
 import type { Evaluation } from '../core/evaluation.js';
 import type { Forecast } from '../core/forecast.js';
 import type { Place } from '../core/history.js';
@@ -95,6 +96,28 @@ export interface JobRun {
   readonly processId: number;
 }
 
+/** Who added entries to a calendar, when, from where and why. */
+export interface CalendarAddition {
+  readonly atMs: number;
+  readonly author: string;
+  /** a file, or where else they came from */
+  readonly source: string;
+  readonly reason: string | null;
+}
+
+/** A stored entry of a calendar; it stands from its creation until it is withdrawn. */
+export interface CalendarRecord {
+  readonly id: number;
+  readonly seriesId: string;
+  readonly entry: CalendarEntry;
+  readonly source: string;
+  readonly author: string;
+  readonly reason: string | null;
+  readonly createdAtMs: number;
+  readonly withdrawnAtMs: number | null;
+  readonly withdrawnBy: string | null;
+}
+
 /** The one contract of the database, whichever it is. Nothing stored is overwritten: readings are versions, forecasts vintages. */
 export interface Store {
   /** Adds or changes a series; the creation time of a stored one stays. */
@@ -143,6 +166,30 @@ export interface Store {
     seriesId: string,
     options?: ReadOptions,
   ): Promise<{ source: WeatherRun['source'] | null; readings: Reading[] }>;
+
+  /**
+   * Adds what the calendar does not hold yet: an entry that says the same as a standing one changes nothing.
+   * @throws {LoadcastError} INVALID_INPUT naming the first entry that cannot be one, NOT_FOUND
+   */
+  addCalendarEntries(
+    seriesId: string,
+    entries: readonly CalendarEntry[],
+    addition: CalendarAddition,
+  ): Promise<{ readonly added: number; readonly unchanged: number }>;
+  /** @throws {LoadcastError} NOT_FOUND if the series has no such entry, CONFLICT if it is withdrawn already */
+  withdrawCalendarEntry(
+    seriesId: string,
+    id: number,
+    withdrawal: Pick<CalendarAddition, 'atMs' | 'author'>,
+  ): Promise<CalendarRecord>;
+  /**
+   * Ascending by start.
+   * @param options `asOfMs`: those that stood at this instant; absent = those that stand now
+   */
+  readCalendarEntries(
+    seriesId: string,
+    options?: { readonly asOfMs?: number | undefined },
+  ): Promise<CalendarRecord[]>;
 
   /**
    * @throws {LoadcastError} CONFLICT if the id is stored already, INVALID_INPUT if a value is not finite, NOT_FOUND if

@@ -77,6 +77,8 @@ const moduleExceptions: Readonly<Record<string, readonly string[]>> = {
   'neural/engines/tensorflow-library.ts': ['node:module', 'node:worker_threads'],
   // hashes checkpoints
   'neural/training-checkpoint.ts': ['node:crypto'],
+  // reads the tables of moved working days that come with the program
+  'features/moved-days.ts': ['node:fs'],
   // load wasm bytes
   'neural/backend.ts': ['node:module'],
   'neural/kernels/kernel-binary.ts': ['node:fs', 'node:v8'],

@@ -7,7 +7,7 @@ const paris = { zone: 'Europe/Paris', holidayRegion: 'FR' };
 const at = (iso: string): number => Date.parse(iso);
 
 /** Marked hours of each of four days. */
-function hoursByDay(flags: Uint8Array): number[] {
+function hoursByDay(flags: Float64Array): number[] {
   return [0, 1, 2, 3].map((day) =>
     flags.slice(24 * day, 24 * day + 24).reduce((sum, flag) => sum + flag, 0),
   );

@@ -1,9 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { LoadEvent } from '../../src/core/calendar-entry.js';
 import { quantileLevels, type Forecast } from '../../src/core/forecast.js';
 import type { History } from '../../src/core/history.js';
 import { sliceHours, valueAt } from '../../src/core/hourly.js';
 import { dayMs, hourMs, localInstants, sameClockEarlier } from '../../src/core/time.js';
+import { accuracyByLead, memberColumn } from '../../src/evaluate/accuracy-by-lead.js';
+import { toPastForecast } from '../../src/evaluate/backtest.js';
 import type { Bundle } from '../../src/forecast/bundle.js';
 import { issueForecast, type IssueOptions } from '../../src/forecast/issue-forecast.js';
 import { knownHistory } from '../../src/forecast/known-history.js';
@@ -64,6 +67,68 @@ function faultsOf(forecast: Forecast): string[] {
 function rungs(forecast: Forecast): string {
   return /ladder: (.*)\.$/.exec(forecast.reason ?? '')?.[1] ?? '';
 }
+
+describe('issueForecast with known events', () => {
+  const event: LoadEvent = {
+    kind: 'outage',
+    name: 'Line 3',
+    effectMw: -12,
+    masked: false,
+    startMs: issuedAtMs + 10 * hourMs,
+    endMs: issuedAtMs + 12.5 * hourMs,
+  };
+  const more = { ...event, effectMw: 2, startMs: event.startMs + hourMs };
+
+  it('adds their effect to point and quantiles after the blend, and shows it', () => {
+    const plain = issue(bundleOf([naive, a, b]));
+    const shifted = issue(bundleOf([naive, a, b]), { events: [event, more] });
+    const effectMw = shifted.values.map((value) => value.eventMw ?? 0);
+    expect(effectMw.slice(9, 14)).toEqual([0, -12, -10, -5, 0]);
+    for (const [lead, value] of shifted.values.entries()) {
+      const before = present(plain.values[lead]);
+      const { eventMw, ...rest } = value;
+      expect(rest).toEqual({
+        ...before,
+        pointMw: before.pointMw + (eventMw ?? 0),
+        quantilesMw: before.quantilesMw.map((q) => q + (eventMw ?? 0)),
+      });
+    }
+    expect(shifted.values.filter((value) => 'eventMw' in value)).toHaveLength(3);
+    expect(shifted.quality).toBe('full');
+  });
+
+  it('is the same forecast where no event touches the horizon', () => {
+    const past = { ...event, startMs: issuedAtMs - 5 * hourMs, endMs: issuedAtMs };
+    expect(issue(bundleOf([a]), { events: [past] })).toEqual(issue(bundleOf([a])));
+  });
+
+  it('teaches the next one nothing of them, and hands none of them down the ladder', () => {
+    const plain = issue(bundleOf([a]));
+    const shifted = issue(bundleOf([a]), { events: [event] });
+    expect(toPastForecast(shifted).memberMw).toEqual(toPastForecast(plain).memberMw);
+    for (const [lead, mw] of toPastForecast(shifted).blendMw.entries())
+      expect(mw).toBeCloseTo(present(plain.values[lead]).pointMw, 9);
+    const later = {
+      history: known(everything, issuedAtMs + hourMs),
+      issuedAtMs: issuedAtMs + hourMs,
+    };
+    const ladder = issue(null, { ...later, previous: shifted });
+    expect(rungs(ladder)).toContain('previous forecast');
+    expect(present(ladder.values[9]).pointMw).toBeCloseTo(present(plain.values[10]).pointMw, 9);
+    const known10 = issue(null, { ...later, previous: shifted, events: [event] });
+    expect(present(known10.values[9])).toMatchObject({ eventMw: -12 });
+    expect(present(known10.values[9]).pointMw).toBeCloseTo(present(shifted.values[10]).pointMw, 9);
+  });
+
+  it('a member is scored as if it had known them', () => {
+    const shifted = issue(bundleOf([a]), { events: [event] });
+    const load = {
+      startMs: issuedAtMs,
+      values: Float64Array.from(shifted.values, (value) => value.pointMw),
+    };
+    expect(accuracyByLead([shifted], load, memberColumn('a')).all.mape).toBeCloseTo(0, 9);
+  });
+});
 
 describe('issueForecast with all its members', () => {
   it('is full, names what it knew and blends by the weights it shows', () => {

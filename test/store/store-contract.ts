@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { hourMs } from '../../src/core/time.js';
 import type { Store } from '../../src/store/store.js';
+import { describeCalendarEntries } from './contract/calendar-entries.js';
 import { describeForecasts } from './contract/forecasts.js';
 import { describeJobRuns } from './contract/job-runs.js';
 import { describeLoadMarks } from './contract/load-marks.js';
@@ -40,6 +41,7 @@ export function describeStoreContract(
     describeReadings(tested);
     describeLoadMarks(tested);
     describeWeatherForecasts(tested);
+    describeCalendarEntries(tested);
     describeForecasts(tested);
     describeResults(tested);
     describeJobRuns(tested);

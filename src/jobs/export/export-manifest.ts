@@ -28,7 +28,7 @@ export function exportManifest({
   readonly models: readonly ExportedModel[];
 }): object {
   const { network, scaler, levels, trainingSpan } = manifest;
-  const features = lstmFeatures(manifest.hasTemperature);
+  const features = lstmFeatures(manifest.hasTemperature, manifest.listedDays);
   return {
     format,
     member: 'lstm',

@@ -100,6 +100,7 @@ async function issue(task: IssueTask, report: Report): Promise<Forecast[]> {
         task.forecastKind === 'replay' ? task.loadDelayHours : 0,
         request.horizonTemperature,
       ),
+      events: task.events,
       issuedAtMs: request.issuedAtMs,
       createdAtMs: task.createdAtMs,
       temperatureSource: request.temperatureSource,

@@ -1,3 +1,4 @@
+import type { LoadEvent } from '../../core/calendar-entry.js';
 import type { ErrorCode } from '../../core/errors.js';
 import type { AnomalySensitivity } from '../../core/evaluation.js';
 import type { Forecast } from '../../core/forecast.js';
@@ -46,7 +47,10 @@ export interface IssueTask {
   readonly kind: 'issue';
   readonly seriesId: string;
   readonly forecastKind: Forecast['kind'];
+  /** loads as they would have been without events */
   readonly everything: History;
+  /** known events, whose effects the forecasts have in them */
+  readonly events: readonly LoadEvent[];
   readonly bundle: SavedBundle | null;
   readonly withoutBundle: string | null;
   readonly loadDelayHours: number;

@@ -1,3 +1,7 @@
+/** Columns of the calendar that hold what somebody has listed: inputs only of a network that has seen such days. */
+export const listedDays = ['bridge', 'school', 'shutdown'] as const;
+export type ListedDays = (typeof listedDays)[number];
+
 /** One input of the network: the name that is stored with a model, and what it is. */
 export interface LstmFeature {
   readonly name: string;
@@ -12,6 +16,9 @@ export interface LstmFeatures<T = LstmFeature> {
 const loadZ = 'log of the load in MW, as a z-score';
 const temperatureZ = 'temperature in °C, as a z-score';
 
+const holidayMeaning =
+  '1 on a public holiday, else 0; its share where only a part of the area has it';
+
 const temperatures = features([
   ['temperatureZ', temperatureZ],
   ['temperature24hZ', `${temperatureZ}, mean of this hour and the 23 before`],
@@ -23,17 +30,19 @@ const hours = features([
   ['hourCos', 'cosine of the local hour, one turn a day'],
 ]);
 
+const weekdayMeaning = '1 on this local weekday, or one of a weekend worked like it, else 0';
+
 const calendar = features([
   ['halfDaySin', 'sine of the local hour, two turns a day'],
   ['halfDayCos', 'cosine of the local hour, two turns a day'],
-  ['monday', '1 on this local weekday, else 0'],
-  ['tuesday', '1 on this local weekday, else 0'],
-  ['wednesday', '1 on this local weekday, else 0'],
-  ['thursday', '1 on this local weekday, else 0'],
-  ['friday', '1 on this local weekday, else 0'],
-  ['saturday', '1 on this local weekday, else 0'],
-  ['sunday', '1 on this local weekday, else 0'],
-  ['holiday', '1 on a public holiday, else 0'],
+  ['monday', weekdayMeaning],
+  ['tuesday', weekdayMeaning],
+  ['wednesday', weekdayMeaning],
+  ['thursday', weekdayMeaning],
+  ['friday', weekdayMeaning],
+  ['saturday', weekdayMeaning],
+  ['sunday', weekdayMeaning],
+  ['holiday', holidayMeaning],
   ['dayBeforeHoliday', '1 on the day before a public holiday, else 0'],
   ['dayAfterHoliday', '1 on the day after a public holiday, else 0'],
   ['yearEnd', '1 from 24 December to 5 January, else 0'],
@@ -59,21 +68,32 @@ const levels = features([
   ['loadLastZ', `${loadZ}, last hour before the forecast`],
 ]);
 
+const listedFeatures: Readonly<Record<ListedDays, LstmFeature>> = {
+  bridge: { name: 'bridge', meaning: 'share of the area with a bridge day, 0–1' },
+  school: { name: 'school', meaning: 'share of the area with a school break, 0–1' },
+  shutdown: { name: 'shutdown', meaning: 'share of the load that is shut down, 0–1' },
+};
+
 /** The inputs of the network in the order in which `lstmColumns` and `fillSample` write them. */
-export function lstmFeatures(hasTemperature: boolean): LstmFeatures {
+export function lstmFeatures(
+  hasTemperature: boolean,
+  listed: readonly ListedDays[] = [],
+): LstmFeatures {
   const weather = hasTemperature ? temperatures : [];
   return {
     encoder: [
       { name: 'loadZ', meaning: loadZ },
       ...weather,
       ...hours,
-      { name: 'weekend', meaning: '1 on Saturday and Sunday, else 0' },
-      { name: 'holiday', meaning: '1 on a public holiday, else 0' },
+      { name: 'weekend', meaning: '1 on a Saturday and Sunday that is not worked, else 0' },
+      { name: 'holiday', meaning: holidayMeaning },
+      ...listed.map((name) => listedFeatures[name]),
     ],
     decoder: [
       ...weather,
       ...hours,
       ...calendar,
+      ...listed.map((name) => listedFeatures[name]),
       ...lags,
       ...(hasTemperature ? temperatureLags : []),
       ...levels,
@@ -81,8 +101,11 @@ export function lstmFeatures(hasTemperature: boolean): LstmFeatures {
   };
 }
 
-export function lstmFeatureNames(hasTemperature: boolean): LstmFeatures<string> {
-  const { encoder, decoder } = lstmFeatures(hasTemperature);
+export function lstmFeatureNames(
+  hasTemperature: boolean,
+  listed: readonly ListedDays[] = [],
+): LstmFeatures<string> {
+  const { encoder, decoder } = lstmFeatures(hasTemperature, listed);
   return { encoder: encoder.map(({ name }) => name), decoder: decoder.map(({ name }) => name) };
 }
 

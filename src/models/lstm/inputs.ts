@@ -2,6 +2,7 @@ import type { FeatureTable } from '../../features/feature-table.js';
 import { touches, type RowRange } from '../../features/folds.js';
 import { loadScaleOf, type LoadScale } from '../../core/load-scale.js';
 import type { Batch } from '../../neural/train.js';
+import { listedDays, type ListedDays } from './feature-names.js';
 
 export const encoderHours = 168;
 export const decoderHours = 72;
@@ -57,24 +58,41 @@ export function fitScaler(
   return { scale, logLoadMean, logLoadDeviation, temperatureMean, temperatureDeviation };
 }
 
-/** Inputs of recipe A, with temperature and without. */
-export function featureCounts(hasTemperature: boolean): {
+/** Inputs of recipe A, with temperature and without, and what is listed besides. */
+export function featureCounts(
+  hasTemperature: boolean,
+  listed: readonly ListedDays[] = [],
+): {
   readonly encoderFeatures: number;
   readonly decoderFeatures: number;
 } {
-  return hasTemperature
-    ? { encoderFeatures: 8, decoderFeatures: 29 }
-    : { encoderFeatures: 5, decoderFeatures: 24 };
+  const [encoder, decoder] = hasTemperature ? [8, 29] : [5, 24];
+  return { encoderFeatures: encoder + listed.length, decoderFeatures: decoder + listed.length };
+}
+
+/**
+ * What somebody has listed and the training rows know of; bridge days only where some are listed, as the calendar finds
+ * those of every series by itself.
+ * @param rows rows `[0, rows)` of the table are training rows
+ */
+export function listedIn({ place, calendar }: FeatureTable, rows: number): ListedDays[] {
+  return listedDays.filter(
+    (kind) =>
+      (place.entries?.some((entry) => entry.kind === kind) ?? false) &&
+      calendar[kind].subarray(0, rows).some((share) => share > 0),
+  );
 }
 
 /**
  * Scaled columns of the whole table (recipe A of the protocol: 8 encoder inputs, 29 decoder inputs).
  * @param hasTemperature false leaves the temperature inputs out
+ * @param listed inputs besides those of the recipe
  */
 export function lstmColumns(
   table: FeatureTable,
   scaler: LstmScaler,
   hasTemperature: boolean,
+  listed: readonly ListedDays[] = [],
 ): LstmColumns {
   const { length: rows, calendar } = table;
   const scaleTemperature = (celsius: number): number =>
@@ -93,19 +111,20 @@ export function lstmColumns(
           scaleTemperature(column[row]!),
         )
       : [];
-  const { encoderFeatures, decoderFeatures } = featureCounts(hasTemperature);
-  const knownFeatures = hasTemperature ? 18 : 15;
+  const { encoderFeatures, decoderFeatures } = featureCounts(hasTemperature, listed);
+  const knownFeatures = (hasTemperature ? 18 : 15) + listed.length;
   const encoder = new Float32Array(rows * encoderFeatures);
   const known = new Float32Array(rows * knownFeatures);
   for (let row = 0; row < rows; row++) {
     const angle = (2 * Math.PI * calendar.hour[row]!) / 24;
-    const weekday = calendar.weekday[row]!;
+    const weekday = calendar.workWeekday[row]!;
     const holiday = calendar.holiday[row]!;
     const temperatures = weather(row);
     const daily = [Math.sin(angle), Math.cos(angle)];
     const weekend = weekday >= 5 ? 1 : 0;
+    const shares = listed.map((kind) => calendar[kind][row]!);
     encoder.set(
-      [logLoad[row]!, ...temperatures, ...daily, weekend, holiday],
+      [logLoad[row]!, ...temperatures, ...daily, weekend, holiday, ...shares],
       row * encoderFeatures,
     );
     const at = row * knownFeatures;
@@ -118,6 +137,7 @@ export function lstmColumns(
         calendar.dayBeforeHoliday[row]!,
         calendar.dayAfterHoliday[row]!,
         calendar.yearEnd[row]!,
+        ...shares,
       ],
       flags + 7,
     );

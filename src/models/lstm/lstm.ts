@@ -11,7 +11,7 @@ import { trainSeq2Seq, type TrainedSeq2Seq } from '../../neural/train.js';
 import type { CheckpointOptions } from '../../neural/training-options.js';
 import type { FitOptions, FittedMember, Member, SavedMember } from '../member.js';
 import { inputNoise } from './augmentation.js';
-import { lstmFeatureNames } from './feature-names.js';
+import { lstmFeatureNames, type ListedDays } from './feature-names.js';
 import {
   decoderHours,
   emptyBatch,
@@ -20,6 +20,7 @@ import {
   fillSample,
   firstOrigin,
   fitScaler,
+  listedIn,
   lstmColumns,
   type LstmColumns,
 } from './inputs.js';
@@ -81,14 +82,15 @@ async function fit(
   const trainingRows = options.validationStart ?? table.originIndex;
   const trainingHours = trainingRows - rowsWithin(options.excluded, trainingRows);
   const { hasTemperature } = table;
-  const network = networkOf(recipe, hasTemperature);
+  const listed = listedIn(table, trainingRows);
+  const network = networkOf(recipe, hasTemperature, listed);
   const seeds = Array.from({ length: recipe.seeds }, (_, index) => options.seed * 1000 + index);
   const start = options.previous
-    ? warmStartOf(options.previous, { network, hasTemperature, seeds: seeds.length })
+    ? warmStartOf(options.previous, { network, hasTemperature, listed, seeds: seeds.length })
     : null;
   const warm = typeof start === 'string' ? null : start;
   const scaler = warm?.scaler ?? fitScaler(table, trainingRows, options.excluded ?? null);
-  const columns = lstmColumns(table, scaler, hasTemperature);
+  const columns = lstmColumns(table, scaler, hasTemperature, listed);
   const steps = trainingSteps(recipe, options, trainingHours, warm);
   const trained = await trainSeeds(recipe, table, columns, options, {
     network,
@@ -103,6 +105,7 @@ async function fit(
     network,
     scaler,
     hasTemperature,
+    ...(listed.length > 0 ? { listedDays: listed } : {}),
     seeds,
     steps,
     // The best step may shorten the final fit a little, never by much: on validation seasons that the training part
@@ -113,7 +116,7 @@ async function fit(
     trainingHours,
     pointOutput: pointOutput(recipe),
     levels: recipe.loss.kind === 'pinball' ? [...recipe.loss.levels] : null,
-    features: lstmFeatureNames(hasTemperature),
+    features: lstmFeatureNames(hasTemperature, listed),
     trainingSpan: { firstHourMs: table.startMs, endMs: table.startMs + trainingRows * hourMs },
   };
   return fitted(
@@ -169,7 +172,12 @@ async function trainSeeds(
         learningRate: recipe.learningRate * (warm ? recipe.warmStart.rateShare : 1),
         schedule: scheduleOf(recipe, validation !== null),
         clip: recipe.clip,
-        inputNoise: inputNoise(recipe.loadNoise, recipe.temperatureNoise, columns.hasTemperature),
+        inputNoise: inputNoise(
+          recipe.loadNoise,
+          recipe.temperatureNoise,
+          columns.hasTemperature,
+          listedIn(table, trainingRows).length,
+        ),
         steps,
         batchRows: recipe.batchRows,
         seed,
@@ -208,11 +216,15 @@ function scheduleOf({ schedule }: LstmRecipe, hasValidation: boolean): LstmRecip
   return schedule.kind === 'plateau' && !hasValidation ? cosineSchedule : schedule;
 }
 
-function networkOf({ network, loss }: LstmRecipe, hasTemperature: boolean): Seq2SeqOptions {
+function networkOf(
+  { network, loss }: LstmRecipe,
+  hasTemperature: boolean,
+  listed: readonly ListedDays[],
+): Seq2SeqOptions {
   return {
     encoderSteps: encoderHours,
     decoderSteps: decoderHours,
-    ...featureCounts(hasTemperature),
+    ...featureCounts(hasTemperature, listed),
     ...network,
     outputs: outputsPerTarget(loss),
   };
@@ -268,7 +280,12 @@ async function fitted(
           'INVALID_INPUT',
           'The LSTM was trained with temperature and has none now.',
         );
-      const columns = lstmColumns(table, manifest.scaler, manifest.hasTemperature);
+      const columns = lstmColumns(
+        table,
+        manifest.scaler,
+        manifest.hasTemperature,
+        manifest.listedDays,
+      );
       const batch = emptyBatch(columns, 1);
       fillSample(columns, table.originIndex, 0, batch, table.originIndex);
       const pointMw = new Float64Array(decoderHours);

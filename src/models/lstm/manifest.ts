@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { LoadcastError } from '../../core/errors.js';
 import { quantileLevels } from '../../core/forecast.js';
-import { lstmFeatureNames, type LstmFeatures } from './feature-names.js';
+import { listedDays, lstmFeatureNames, type LstmFeatures } from './feature-names.js';
 
 const manifestSchema = z.strictObject({
   network: z.strictObject({
@@ -28,6 +28,8 @@ const manifestSchema = z.strictObject({
     temperatureDeviation: z.number().positive(),
   }),
   hasTemperature: z.boolean(),
+  // left out where there is none, as in models of before
+  listedDays: z.array(z.enum(listedDays)).optional(),
   seeds: z.array(z.int()).min(1),
   steps: z.int().positive(),
   servingSteps: z.int().positive(),
@@ -60,7 +62,8 @@ export function lstmManifest(stored: unknown): LstmManifest {
       'DAMAGED_MODEL',
       `The LSTM's manifest cannot be read (${z.prettifyError(parsed.error)}); retrain.`,
     );
-  const { features = lstmFeatureNames(parsed.data.hasTemperature), ...rest } = parsed.data;
+  const { hasTemperature, listedDays: listed } = parsed.data;
+  const { features = lstmFeatureNames(hasTemperature, listed), ...rest } = parsed.data;
   const manifest = { ...rest, features };
   assertKnownInputs(manifest, 'encoder', rest.network.encoderFeatures);
   assertKnownInputs(manifest, 'decoder', rest.network.decoderFeatures);
@@ -68,11 +71,11 @@ export function lstmManifest(stored: unknown): LstmManifest {
 }
 
 function assertKnownInputs(
-  { features, hasTemperature }: LstmManifest,
+  { features, hasTemperature, listedDays: listed }: LstmManifest,
   part: 'encoder' | 'decoder',
   inputs: number,
 ): void {
-  const known = lstmFeatureNames(hasTemperature)[part];
+  const known = lstmFeatureNames(hasTemperature, listed)[part];
   const names = features[part];
   const at = Array.from({ length: Math.max(known.length, names.length) }).findIndex(
     (_, i) => known[i] !== names[i],

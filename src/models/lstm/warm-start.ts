@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { messageOf } from '../../core/errors.js';
 import type { Seq2SeqOptions } from '../../neural/seq2seq-options.js';
 import type { SavedMember } from '../member.js';
+import type { ListedDays } from './feature-names.js';
 import type { LstmScaler } from './inputs.js';
 import { lstmManifest } from './manifest.js';
 import { savedParameters } from './saved-parameters.js';
@@ -18,6 +19,7 @@ export function warmStartOf(
   wanted: {
     readonly network: Seq2SeqOptions;
     readonly hasTemperature: boolean;
+    readonly listed: readonly ListedDays[];
     readonly seeds: number;
   },
 ): WarmStart | string {
@@ -25,6 +27,8 @@ export function warmStartOf(
     const manifest = lstmManifest(previous.manifest);
     if (manifest.hasTemperature !== wanted.hasTemperature)
       return `the previous model was trained ${manifest.hasTemperature ? 'with' : 'without'} temperature`;
+    if (!isDeepStrictEqual(manifest.listedDays ?? [], wanted.listed))
+      return 'the previous model reads other days of the calendar';
     if (!isDeepStrictEqual(manifest.network, wanted.network))
       return 'the previous model is another network';
     if (manifest.seeds.length !== wanted.seeds)

@@ -1,6 +1,7 @@
 import { InsufficientHistoryError, LoadcastError } from '../../core/errors.js';
 import { sortedQuantile } from '../../core/metrics.js';
 import type { FeatureTable } from '../../features/feature-table.js';
+import { holidaySharesByName } from '../../features/holiday-names.js';
 import { rowsWithin, type RowRange } from '../../features/folds.js';
 import { fitScaler, type Scaler } from '../../features/scaler.js';
 import type { FittedMember, Member } from '../member.js';
@@ -13,14 +14,7 @@ import {
   fitCorrection,
 } from './residual-correction.js';
 import { restoreParameters, saveParameters } from './saved-prophet.js';
-import {
-  buildTerms,
-  dayTypeOfRows,
-  dayTypes,
-  holidayNameOfRows,
-  seasonalitiesOf,
-  type Term,
-} from './terms.js';
+import { buildTerms, dayTypeOfRows, dayTypes, seasonalitiesOf, type Term } from './terms.js';
 import type { Recipe } from './recipe.js';
 import type { ProphetParameters } from './parameters.js';
 
@@ -169,24 +163,32 @@ function chooseRecipe(table: FeatureTable, from: number, end: number): Recipe {
     const ascending = celsius.slice(from, end).sort();
     return knotLevels.map((level) => (sortedQuantile(ascending, level) - 15) / 10);
   };
+  const shares = holidaySharesByName(table.place, table.calendar.localMs.subarray(from, end));
+  const shared = [...shares.values()].some((share) => share.some((part) => part > 0 && part < 1));
   return {
     yearlyOrder: end - from >= yearlyFromHours ? yearlyOrder : 0,
     knots: table.hasTemperature ? knotsOf(table.temperatureC) : [],
     smoothedKnots: table.hasTemperature ? knotsOf(table.temperature24hC) : [],
-    holidayNames: repeatedHolidays(table, from, end),
+    holidayNames: repeatedHolidays(table, shares, from),
+    ...(shared ? { sharedHolidays: true } : {}),
   };
 }
 
 /** Names of holidays measured in at least two years: one day alone is as much weather as holiday. */
-function repeatedHolidays(table: FeatureTable, from: number, end: number): string[] {
-  const years = new Map<string, Set<number>>();
-  for (const [i, holiday] of holidayNameOfRows(table, from, end).entries()) {
-    if (holiday === null || table.loadImputed[from + i] === 1) continue;
-    const seen = years.get(holiday) ?? new Set();
-    seen.add(new Date(table.calendar.localMs[from + i]!).getUTCFullYear());
-    years.set(holiday, seen);
-  }
-  return [...years.keys()].filter((holiday) => (years.get(holiday)?.size ?? 0) >= 2).sort();
+function repeatedHolidays(
+  table: FeatureTable,
+  shares: ReadonlyMap<string, Float64Array>,
+  from: number,
+): string[] {
+  const { localMs } = table.calendar;
+  const years = (share: Float64Array): Set<number> => {
+    const seen = new Set<number>();
+    for (const [i, part] of share.entries())
+      if (part > 0 && table.loadImputed[from + i] === 0)
+        seen.add(new Date(localMs[from + i]!).getUTCFullYear());
+    return seen;
+  };
+  return [...shares.keys()].filter((holiday) => years(shares.get(holiday)!).size >= 2).sort();
 }
 
 /** Measured rows whose local clock moves on: the second of a doubled hour has no place on Prophet's axis. */

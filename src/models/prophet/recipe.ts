@@ -8,6 +8,8 @@ export interface Recipe {
   readonly smoothedKnots: readonly number[];
   /** holidays with an effect of their own */
   readonly holidayNames: readonly string[];
+  /** true where a part of the load area may have a holiday; absent = all of it or none */
+  readonly sharedHolidays?: boolean | undefined;
 }
 
 /** Adds a variable, and the same through the hour harmonics up to `order`. */

@@ -13,6 +13,7 @@ const manifestSchema = z.strictObject({
     knots: numbers,
     smoothedKnots: numbers,
     holidayNames: z.array(z.string()),
+    sharedHolidays: z.boolean().optional(),
   }),
   transform: z.strictObject({
     kind: z.enum(['log', 'linear']),

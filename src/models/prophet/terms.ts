@@ -1,5 +1,5 @@
 import type { FeatureTable } from '../../features/feature-table.js';
-import { holidaysOfYear } from '../../features/holidays.js';
+import { holidaySharesByName } from '../../features/holiday-names.js';
 import { fourier, indicator, product } from './columns.js';
 import { addTemperatureTerms } from './temperature-terms.js';
 import type { AddByHour, Recipe } from './recipe.js';
@@ -23,7 +23,7 @@ export interface Seasonality {
   readonly dayType: number | null;
 }
 
-/** A holiday counts as a Sunday. */
+/** A holiday of most of the load area counts as a Sunday, a working day of a weekend as what it is worked like. */
 export const dayTypes = ['monday', 'midweek', 'friday', 'saturday', 'sunday'] as const;
 const [saturday, sunday] = [3, 4];
 
@@ -54,31 +54,11 @@ export function seasonalitiesOf(recipe: Recipe): Seasonality[] {
 
 /** Index into `dayTypes` of rows `[from, to)`. */
 export function dayTypeOfRows(table: FeatureTable, from: number, to: number): Uint8Array {
-  const { weekday, holiday } = table.calendar;
+  const { workWeekday, holiday } = table.calendar;
   const typeOfWeekday = [0, 1, 1, 1, 2, saturday, sunday];
   return new Uint8Array(to - from).map((_, i) =>
-    holiday[from + i] === 1 ? sunday : typeOfWeekday[weekday[from + i]!]!,
+    holiday[from + i]! > 0.5 ? sunday : typeOfWeekday[workWeekday[from + i]!]!,
   );
-}
-
-/** Name of the holiday of each row of `[from, to)`, or null. */
-export function holidayNameOfRows(
-  table: FeatureTable,
-  from: number,
-  to: number,
-): (string | null)[] {
-  const { holidayRegion } = table.place;
-  const { localMs, holiday } = table.calendar;
-  return Array.from({ length: to - from }, (_, i) => {
-    if (holidayRegion === null || holiday[from + i] === 0) return null;
-    const local = localMs[from + i]!;
-    const year = new Date(local).getUTCFullYear();
-    const span = [
-      ...holidaysOfYear(holidayRegion, year),
-      ...holidaysOfYear(holidayRegion, year - 1),
-    ].find(({ startLocalMs, endLocalMs }) => local >= startLocalMs && local < endLocalMs);
-    return span?.name ?? null;
-  });
 }
 
 /**
@@ -105,6 +85,7 @@ export function buildTerms(table: FeatureTable, from: number, to: number, recipe
   };
   addSeasonalities(local, recipe, basis, add);
   addHolidays(table, from, to, recipe, add, addByHour);
+  addListedDays(table, from, to, add, addByHour);
   if (recipe.yearlyOrder > 0) addSeasonByHour(basis, add);
   if (recipe.knots.length > 0)
     addTemperatureTerms(table, from, to, recipe, {
@@ -152,35 +133,69 @@ function addHolidays(
   add: AddTerm,
   addByHour: AddByHour,
 ): void {
-  const rows = (flags: Uint8Array): Float64Array => indicator(flags.subarray(from, to), 1);
-  const weekday = table.calendar.weekday.subarray(from, to);
-  const holiday = rows(table.calendar.holiday);
-  const dayBefore = rows(table.calendar.dayBeforeHoliday);
-  const dayAfter = rows(table.calendar.dayAfterHoliday);
-  const yearEnd = rows(table.calendar.yearEnd);
-
-  if (recipe.holidayNames.length > 0) {
-    const codes = holidayNameOfRows(table, from, to).map((name) =>
-      name === null ? -1 : recipe.holidayNames.indexOf(name),
-    );
-    for (const [code, name] of recipe.holidayNames.entries())
-      add('holiday', `on ${name}`, indicator(codes, code));
-  }
+  const { calendar } = table;
+  const rows = (column: ArrayLike<number>): Float64Array =>
+    Float64Array.from({ length: to - from }, (_, i) => column[from + i]!);
+  const holiday = rows(calendar.holiday);
+  const yearEnd = rows(calendar.yearEnd);
+  if (recipe.holidayNames.length > 0) addNamedHolidays(table, from, to, recipe, add);
   addByHour('holiday', holiday, 2);
-  addByHour('day before holiday', dayBefore, 1);
-  addByHour('day after holiday', dayAfter, 1);
+  addByHour('day before holiday', rows(calendar.dayBeforeHoliday), 1);
+  addByHour('day after holiday', rows(calendar.dayAfterHoliday), 1);
   addByHour('year end', yearEnd, 1);
   add('regressor', 'year end holiday', product(yearEnd, holiday));
-  const bridge = new Float64Array(to - from);
-  const weekendHoliday = new Float64Array(to - from);
-  for (let i = 0; i < bridge.length; i++) {
-    const beforeTuesday = dayBefore[i] === 1 && weekday[i] === 0;
-    const afterThursday = dayAfter[i] === 1 && weekday[i] === 4;
-    bridge[i] = beforeTuesday || afterThursday ? 1 : 0;
-    weekendHoliday[i] = holiday[i] === 1 && weekday[i]! >= 5 ? 1 : 0;
+  add(
+    'regressor',
+    'weekend holiday',
+    holiday.map((share, i) => (calendar.weekday[from + i]! >= 5 ? share : 0)),
+  );
+  add('regressor', 'bridge day', bridgeDays(table, from, to));
+}
+
+function addNamedHolidays(
+  table: FeatureTable,
+  from: number,
+  to: number,
+  { holidayNames, sharedHolidays }: Recipe,
+  add: AddTerm,
+): void {
+  const shares = holidaySharesByName(table.place, table.calendar.localMs.subarray(from, to));
+  for (const name of holidayNames) {
+    const share = shares.get(name) ?? new Float64Array(to - from);
+    // Prophet's own holidays hold or do not.
+    if (sharedHolidays === true) add('regressor', `on ${name}`, share);
+    else add('holiday', `on ${name}`, share.map(Math.round));
   }
-  add('regressor', 'weekend holiday', weekendHoliday);
-  add('regressor', 'bridge day', bridge);
+}
+
+/**
+ * Mondays before and Fridays after a holiday; all that the calendar calls bridge days only where a person lists some.
+ */
+function bridgeDays({ place, calendar }: FeatureTable, from: number, to: number): Float64Array {
+  const listed = place.entries?.some(({ kind }) => kind === 'bridge') ?? false;
+  return Float64Array.from({ length: to - from }, (_, i) => {
+    const row = from + i;
+    if (listed) return calendar.bridge[row]!;
+    if (calendar.weekday[row] === 0) return calendar.dayBeforeHoliday[row]!;
+    return calendar.weekday[row] === 4 ? calendar.dayAfterHoliday[row]! : 0;
+  });
+}
+
+/** What was added to the calendar; a column that is the same throughout the training is no term of its fit. */
+function addListedDays(
+  { calendar }: FeatureTable,
+  from: number,
+  to: number,
+  add: AddTerm,
+  addByHour: AddByHour,
+): void {
+  const { weekday, workWeekday } = calendar;
+  const worked = Float64Array.from({ length: to - from }, (_, i) =>
+    weekday[from + i] === workWeekday[from + i] ? 0 : 1,
+  );
+  addByHour('worked weekend', worked, 1);
+  addByHour('school break', calendar.school.slice(from, to), 1);
+  add('regressor', 'shutdown', calendar.shutdown.slice(from, to));
 }
 
 function addSeasonByHour({ hours, year, weekend }: Basis, add: AddTerm): void {

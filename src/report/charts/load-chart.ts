@@ -49,6 +49,7 @@ export function loadChart(view: ReportView, forecast: Forecast, size: ChartSize)
         }),
       ),
       Plot.lineY(past, { x: 'atMs', y: 'value', stroke: 'var(--actual)', strokeWidth: 1.6 }),
+      withoutEvents(forecast),
       Plot.lineY(values, {
         x: middleOf,
         y: 'pointMw',
@@ -64,6 +65,23 @@ export function loadChart(view: ReportView, forecast: Forecast, size: ChartSize)
       }),
       hoverHours(view, forecast),
     ],
+  });
+}
+
+/** Whether known events change any of its hours. */
+export function hasEvents(forecast: Forecast | null): boolean {
+  return forecast?.values.some((value) => value.eventMw !== undefined) ?? false;
+}
+
+/** What the forecast would be but for the events that are known, where there are any. */
+function withoutEvents(forecast: Forecast): Plot.Markish {
+  if (!hasEvents(forecast)) return null;
+  return Plot.lineY(forecast.values, {
+    x: middleOf,
+    y: (value: Forecast['values'][number]) => value.pointMw - (value.eventMw ?? 0),
+    stroke: 'var(--forecast)',
+    strokeWidth: 1.2,
+    strokeDasharray: '4 3',
   });
 }
 

@@ -2,7 +2,7 @@ import type { Forecast } from '../../core/forecast.js';
 import { endMs, valueAt } from '../../core/hourly.js';
 import { hourMs } from '../../core/time.js';
 import { figure, legend, wideAndNarrow, type LegendEntry } from '../charts/draw-chart.js';
-import { bands, hourPoints, loadChart, temperatureChart } from '../charts/load-chart.js';
+import { bands, hasEvents, hourPoints, loadChart, temperatureChart } from '../charts/load-chart.js';
 import { markup, type Markup, type MarkupValue } from '../markup.js';
 import { formatNumber } from '../numbers.js';
 import type { ReportView } from '../report-view.js';
@@ -65,6 +65,15 @@ function loadLegend(view: ReportView): LegendEntry[] {
         ]
       : []),
     { label: 'forecast', colour: 'var(--forecast)', shape: 'line' },
+    ...(hasEvents(view.content.forecast)
+      ? [
+          {
+            label: 'forecast without known events',
+            colour: 'var(--forecast)',
+            shape: 'dashed',
+          } as const,
+        ]
+      : []),
     ...bands.toReversed().map((band, index) => ({
       label: band.label,
       colour: 'var(--forecast)',
@@ -76,12 +85,14 @@ function loadLegend(view: ReportView): LegendEntry[] {
 
 function forecastTable(view: ReportView, forecast: Forecast): Markup {
   const actual = view.content.actualAfterIssue;
+  const events = hasEvents(forecast);
   const members = forecast.members.filter((member) => member.leftOut === null);
   return table(
     'Forecast by hour, MW',
     [
       { label: 'Hour' },
       { label: 'Forecast', numeric: true },
+      ...(events ? [{ label: 'Known events', numeric: true }] : []),
       { label: '10 %', numeric: true },
       { label: '90 %', numeric: true },
       ...(actual ? [{ label: 'Actual', numeric: true }] : []),
@@ -91,6 +102,7 @@ function forecastTable(view: ReportView, forecast: Forecast): Markup {
     forecast.values.map((value) => [
       view.time(value.startMs),
       view.mw(value.pointMw),
+      ...(events ? [view.signedMw(value.eventMw ?? 0)] : []),
       view.mw(value.quantilesMw[1]),
       view.mw(value.quantilesMw[5]),
       ...(actual ? [view.mw(valueAt(actual, value.startMs))] : []),

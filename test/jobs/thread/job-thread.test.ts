@@ -32,6 +32,7 @@ const issuing: IssueTask = {
   seriesId: 'victoria',
   forecastKind: 'issued',
   everything: history,
+  events: [],
   bundle: null,
   withoutBundle: 'models in training',
   loadDelayHours: 0,
