@@ -29,6 +29,7 @@ interface BacktestOptions {
   readonly issueTimes: readonly string[];
   readonly loadDelayHours: number;
   readonly refits: number;
+  readonly inspect: boolean;
   readonly members: readonly string[];
   readonly lstm?: LstmOptions;
   readonly seed: number;
@@ -75,6 +76,7 @@ export function registerBacktest(program: Command): void {
     .option('--issue-times <times>', 'local issue times', listOf(timeOfDay), ['00:00'])
     .option('--load-delay-hours <n>', 'hours that loads arrive late', wholeNumber(0, 168), 0)
     .option('--refits <n>', 'fits, evenly over the days', wholeNumber(1, 366), 4)
+    .option('--no-inspect', 'take doubtful loads as they are, instead of leaving them out')
     .option('--members <names>', 'members of the blend', listOf(asItIs), ['all'])
     .option('--lstm <json>', 'options of the LSTM, such as {"units":64}', lstmJson)
     .option('--seed <n>', 'seed of every random number', wholeNumber(0, 2_000_000), 1)

@@ -1,20 +1,30 @@
 /** What may be wrong with loads. */
 export const faultKinds = [
+  'gap',
   'not-positive',
   'stuck',
   'spike',
   'wrong-level',
-  'level-shift',
-  'sign',
   'wrong-unit',
-  'time-shift',
-  'date-order',
-  'register',
-  'clock-change',
+  'reversed-sign',
+  'cumulative',
   'copied',
-  'straight-line',
+  'interpolated',
+  'clock-change',
+  'level-shift',
+  'displaced',
+  'ignores-clock-change',
+  'day-month',
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
+
+/** Faults that concern a stretch as a whole, of which the values may be real. */
+export const warningKinds: ReadonlySet<FaultKind> = new Set([
+  'level-shift',
+  'displaced',
+  'ignores-clock-change',
+  'day-month',
+]);
 
 /**
  * What is done with loads of a fault: `keep` nothing; `mark` they are shown as doubtful, and used; `mask` no model learns

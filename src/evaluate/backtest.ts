@@ -6,7 +6,7 @@ import { buildCalendar } from '../features/calendar.js';
 import type { Bundle } from '../forecast/bundle.js';
 import { disposeBundle } from '../forecast/bundle.js';
 import { fitMembers, type FittedMembers } from '../forecast/fit-members.js';
-import { issueForecast } from '../forecast/issue-forecast.js';
+import { contextHours, issueForecast } from '../forecast/issue-forecast.js';
 import { knownHistory } from '../forecast/known-history.js';
 import { historyBefore } from '../forecast/split-run.js';
 import {
@@ -26,6 +26,11 @@ export interface BacktestOptions extends Omit<TrainOptions, 'trainedAtMs' | 'onP
   readonly origins: readonly number[];
   /** instants of the fits, ascending; the first at or before the first origin */
   readonly refitsAtMs: readonly number[];
+  /**
+   * Leaves doubtful loads out of what is known at a fit or an issue time; loads before the instant are of no concern.
+   * Absent: all loads are taken as they are.
+   */
+  readonly cleaned?: (known: History, sinceMs: number) => History;
   readonly onPhase?: (phase: string) => void;
 }
 
@@ -34,14 +39,17 @@ export interface BacktestOptions extends Omit<TrainOptions, 'trainedAtMs' | 'onP
  * and quantiles learned at each origin from the hours that had ended by then.
  */
 export async function* backtest(options: BacktestOptions): AsyncGenerator<Forecast> {
-  const { history, origins, refitsAtMs } = options;
+  const { history, origins, refitsAtMs, cleaned = (known) => known } = options;
   const calendar = buildCalendar(
     history.place,
     history.load.startMs,
     history.load.values.length + 96,
   );
   const before = (instantMs: number): History =>
-    historyBefore(history, instantMs - options.loadDelayHours * hourMs);
+    cleaned(
+      historyBefore(history, instantMs - options.loadDelayHours * hourMs),
+      history.load.startMs,
+    );
   const first = before(refitsAtMs[0] ?? origins[0] ?? 0);
   options.onPhase?.('split run');
   const split = await splitRun(
@@ -77,11 +85,9 @@ export async function* backtest(options: BacktestOptions): AsyncGenerator<Foreca
         const forecast = issueForecast({
           seriesId: options.seriesId,
           kind: 'replay',
-          history: knownHistory(
-            history,
-            issuedAtMs,
-            options.loadDelayHours,
-            options.weather(issuedAtMs),
+          history: cleaned(
+            knownHistory(history, issuedAtMs, options.loadDelayHours, options.weather(issuedAtMs)),
+            issuedAtMs - contextHours * hourMs,
           ),
           issuedAtMs,
           createdAtMs: 0,

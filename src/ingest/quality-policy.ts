@@ -6,22 +6,29 @@ import { faultKinds, treatments, type FaultKind, type Treatment } from '../core/
  * hours, such as stamps in another zone, is only shown; what is surely no load is masked.
  */
 export const defaultPolicy: Readonly<Record<FaultKind, Treatment>> = {
+  gap: 'mark',
   'not-positive': 'mask',
   stuck: 'mask',
   spike: 'mask',
   'wrong-level': 'mask',
-  'level-shift': 'mark',
-  sign: 'mask',
   'wrong-unit': 'mask',
-  'time-shift': 'mark',
-  'date-order': 'mark',
-  register: 'mark',
+  'reversed-sign': 'mask',
+  cumulative: 'mask',
+  copied: 'mask',
+  interpolated: 'impute',
   'clock-change': 'impute',
-  copied: 'mark',
-  'straight-line': 'mark',
+  'level-shift': 'mark',
+  displaced: 'mark',
+  'ignores-clock-change': 'mark',
+  'day-month': 'mark',
 };
 
 export type QualityPolicy = Readonly<Record<FaultKind, Treatment>>;
 
 /** Only what differs from the defaults. */
-export const qualityOptions = z.partialRecord(z.enum(faultKinds), z.enum(treatments));
+export const qualityOptions = z
+  .partialRecord(z.enum(faultKinds), z.enum(treatments))
+  .refine(({ gap = 'mark' }) => gap === 'mark' || gap === 'keep', {
+    path: ['gap'],
+    error: 'can only be keep or mark: there is no load to leave out',
+  });

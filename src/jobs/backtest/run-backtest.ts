@@ -10,6 +10,7 @@ import { trendConsistency } from '../../evaluate/trend.js';
 import type { WeatherReader } from '../../forecast/weather.js';
 import type { Member } from '../../models/member.js';
 import type { TaskProgress } from '../../core/task-progress.js';
+import { cleanHistory } from './clean-history.js';
 import { createForecastWriter } from './forecasts-csv.js';
 
 export interface BacktestRun {
@@ -25,6 +26,8 @@ export interface BacktestRun {
   readonly loadDelayHours: number;
   readonly refits: number;
   readonly members: readonly Member[];
+  /** whether doubtful loads are left out, as the service does */
+  readonly inspect: boolean;
   readonly seed: number;
   readonly threads: number;
   /** CSV file to write, gzipped if it ends in `.gz` */
@@ -70,6 +73,7 @@ export async function runBacktest(run: BacktestRun): Promise<BacktestSummary> {
     threads: run.threads,
     issueTimes: run.issueTimes,
     loadDelayHours: run.loadDelayHours,
+    ...(run.inspect ? { cleaned: cleanHistory } : {}),
     onPhase: (phase) => run.onProgress?.({ phase }),
     onStep: (member, step) =>
       run.onProgress?.({

@@ -8,7 +8,10 @@ import type { QualityPolicy } from '../../ingest/quality-policy.js';
 const longestImputedHours = 6;
 
 /** The loads without the hours that marks take away; a short stretch to be imputed has its substitutes. */
-export function withoutMarked(load: HourlySeries, marks: readonly LoadMark[]): HourlySeries {
+export function withoutMarked(
+  load: HourlySeries,
+  marks: readonly Pick<LoadMark, 'treatment' | 'values'>[],
+): HourlySeries {
   if (marks.every((mark) => mark.values.length === 0)) return load;
   const values = load.values.slice();
   for (const mark of marks) {

@@ -1,18 +1,21 @@
 import type { History } from '../../core/history.js';
-import type { HourlySeries } from '../../core/hourly.js';
-import type { LoadMark, MarkedValue, NewLoadMark, Treatment } from '../../core/load-mark.js';
+import type { LoadMark, NewLoadMark, Treatment } from '../../core/load-mark.js';
+import type { Reading } from '../../core/reading.js';
 import { dayMs, hourMs, hourPhaseMs, type Interval } from '../../core/time.js';
-import { buildCalendar } from '../../features/calendar.js';
-import { imputeLoad, leastKnownHours } from '../../features/impute-load.js';
 import type { Series } from '../../store/store.js';
 import { hourlyHistory } from '../hourly-history.js';
 import type { JobServices } from '../job-services.js';
-import { findFaults, type LoadFault } from './find-faults.js';
+import { placeWithCalendar } from '../series-history.js';
+import { findMarks, isWithin, substitutesOf } from './find-marks.js';
 
 /** what was there long before is not looked at again with every new hour */
-const inspectedDays = 60;
-/** the hours before, by which those that are inspected are judged */
-const contextDays = 35;
+export const inspectedDays = 60;
+/** the days before, by which those that are inspected are judged */
+export const contextDays = 200;
+/** shorter intervals are looked at by their hours alone: a year of minutes is too much for what it tells */
+const leastNativeMinutes = 15;
+/** a warning that goes on is stored anew only now and then */
+const renewedAfterMs = 7 * dayMs;
 
 export interface InspectionOutcome {
   readonly added: number;
@@ -39,20 +42,21 @@ export async function inspectSeries(
     ),
     endMs: span.lastMs + hourMs,
   };
-  const history = await rawHistory(services, series, {
+  const { history, readings } = await measured(services, series, {
     startMs: inspected.startMs - contextDays * dayMs,
     endMs: inspected.endMs,
   });
-  const policy = services.policyOf(series.id);
-  const faults = findFaults(history).filter((fault) => touches(fault, inspected));
   const standing = await store.listLoadMarks(series.id, { interval: inspected });
-  const trusted = standing.filter(({ madeBy }) => madeBy === 'person');
-  const wanted = faults
-    .filter((fault) => policy[fault.kind] !== 'keep')
-    .flatMap((fault) => withoutTrusted(fault, trusted))
-    .map((fault) => ({ ...fault, treatment: policy[fault.kind] }));
-  const marks = newMarks(history, wanted);
-  const ofInspection = standing.filter(({ madeBy }) => madeBy === 'inspection');
+  const marks = findMarks(
+    history,
+    readings,
+    services.policyOf(series.id),
+    inspected,
+    standing.filter(({ madeBy }) => madeBy === 'person'),
+  );
+  const ofInspection = standing.filter(
+    (mark) => mark.madeBy === 'inspection' && isWithin(mark, inspected),
+  );
   const add = marks.filter((mark) => !ofInspection.some((known) => isSame(known, mark)));
   const withdraw = ofInspection
     .filter((known) => !marks.some((mark) => isSame(known, mark)))
@@ -72,7 +76,7 @@ export async function judgeHours(
   verdict: { readonly treatment: Extract<Treatment, 'keep' | 'mask'>; readonly reason: string },
 ): Promise<void> {
   const { store, nowMs } = services;
-  const history = await rawHistory(services, series, {
+  const { history } = await measured(services, series, {
     startMs: interval.startMs - contextDays * dayMs,
     endMs: interval.endMs + contextDays * dayMs,
   });
@@ -90,93 +94,33 @@ export async function judgeHours(
   );
 }
 
-/** Loads as they were measured, whatever marks say. */
-async function rawHistory(
+/** Loads as they were measured, whatever marks say; readings where they are not too many. */
+async function measured(
   { store }: JobServices,
   series: Series,
   interval: Interval,
-): Promise<History> {
+): Promise<{ readonly history: History; readonly readings: readonly Reading[] | null }> {
   const phaseMs = hourPhaseMs(series.place.zone, interval.startMs);
   const startMs = Math.floor((interval.startMs - phaseMs) / hourMs) * hourMs + phaseMs;
-  const load = await store.readLoad(series.id, {
-    interval: { startMs, endMs: interval.endMs },
-    hourPhaseMs: phaseMs,
-  });
-  return hourlyHistory(series.place, { load, temperature: [] }, phaseMs);
+  const isNative = series.resolutionMinutes >= leastNativeMinutes;
+  const [place, load] = await Promise.all([
+    placeWithCalendar(store, series),
+    store.readLoad(series.id, {
+      interval: { startMs, endMs: interval.endMs },
+      ...(isNative ? {} : { hourPhaseMs: phaseMs }),
+    }),
+  ]);
+  const history = hourlyHistory(place, { load, temperature: [] }, phaseMs);
+  return { history, readings: isNative ? load : null };
 }
 
-function newMarks(
-  history: History,
-  wanted: readonly (LoadFault & { readonly treatment: Treatment })[],
-): NewLoadMark[] {
-  const values = substitutesOf(
-    history,
-    wanted.map((fault) => (fault.treatment === 'mark' ? { startMs: 0, endMs: 0 } : fault)),
-  );
-  return wanted.map((fault, i) => ({
-    startMs: fault.startMs,
-    endMs: fault.endMs,
-    kind: fault.kind,
-    treatment: fault.treatment,
-    reason: fault.reason,
-    madeBy: 'inspection',
-    values: values[i] ?? [],
-  }));
-}
-
-/** For each interval its measured hours, and what is imputed once all of them are taken out. */
-function substitutesOf({ place, load }: History, intervals: readonly Interval[]): MarkedValue[][] {
-  const imputed = load.values.slice();
-  const rowsOf = ({ startMs, endMs: untilMs }: Interval): number[] => {
-    const rows: number[] = [];
-    const from = Math.max(0, Math.ceil((startMs - load.startMs) / hourMs));
-    const to = Math.min(load.values.length, Math.ceil((untilMs - load.startMs) / hourMs));
-    for (let row = from; row < to; row++) if (Number.isFinite(load.values[row])) rows.push(row);
-    return rows;
-  };
-  const rows = intervals.map(rowsOf);
-  for (const row of rows.flat()) imputed[row] = Number.NaN;
-  const known = imputed.reduce((n, value) => (Number.isFinite(value) ? n + 1 : n), 0);
-  const substitutes = known >= leastKnownHours ? filled(load, imputed, place) : null;
-  return rows.map((each) =>
-    each.map((row) => ({
-      startMs: load.startMs + row * hourMs,
-      loadMw: load.values[row] ?? Number.NaN,
-      substituteMw: substitutes?.[row] ?? null,
-    })),
-  );
-}
-
-function filled(load: HourlySeries, values: Float64Array, place: History['place']): Float64Array {
-  imputeLoad(values, buildCalendar(place, load.startMs, values.length));
-  return values;
-}
-
-/** The parts of a fault that no person has spoken about. */
-function withoutTrusted(fault: LoadFault, trusted: readonly LoadMark[]): LoadFault[] {
-  let parts: LoadFault[] = [fault];
-  for (const said of trusted)
-    parts = parts.flatMap((part) =>
-      touches(part, said)
-        ? [
-            { ...part, endMs: Math.min(part.endMs, said.startMs) },
-            { ...part, startMs: Math.max(part.startMs, said.endMs) },
-          ].filter(({ startMs, endMs: untilMs }) => untilMs > startMs)
-        : [part],
-    );
-  return parts;
-}
-
-function touches(a: Interval, b: Interval): boolean {
-  return a.endMs > b.startMs && a.startMs < b.endMs;
-}
-
+/** Its words may tell other figures once more is known of the days after. */
 function isSame(known: LoadMark, mark: NewLoadMark): boolean {
+  const grownMs = Math.abs(mark.endMs - known.endMs);
   return (
     known.startMs === mark.startMs &&
-    known.endMs === mark.endMs &&
     known.kind === mark.kind &&
     known.treatment === mark.treatment &&
-    known.reason === mark.reason
+    (mark.treatment === 'mark' ? grownMs < renewedAfterMs : grownMs === 0)
   );
 }

@@ -33,6 +33,7 @@ function run(changes: Partial<BacktestRun> = {}): BacktestRun {
     loadDelayHours: 0,
     refits: 2,
     members: [naiveMember],
+    inspect: true,
     seed: 1,
     threads: 1,
     out: path.join(folder, `forecasts-${written++}.csv`),
