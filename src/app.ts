@@ -97,6 +97,7 @@ async function openLockedWorkplace(
         energyCharts: config.energyCharts,
         entsoe: config.entsoe,
         eia: config.eia,
+        sql: config.sql,
         keys: config.secrets,
       },
       policyOf: (seriesId) => ({

@@ -134,15 +134,32 @@ export async function loadConfig({
       pushToken: secretOf(env, 'LOADCAST_PUSH_TOKEN', 16),
       entsoeToken: secretOf(env, keyVariables.entsoeToken),
       eiaKey: secretOf(env, keyVariables.eiaKey),
+      sqlUrls: sqlUrlsOf(config.series, env),
     },
   };
 }
 
-/** A folder of load files is relative to the configuration. */
+/** Folders and files of loads are relative to the configuration. */
 function withAbsolutePath(series: LiveSeries, cwd: string): LiveSeries {
   const { load } = series;
-  if (load.source !== 'folder') return series;
+  if ((load.source !== 'folder' && load.source !== 'sql') || load.path === undefined) return series;
   return { ...series, load: { ...load, path: resolve(cwd, load.path) } };
+}
+
+/** URLs of the databases that series name, as far as they are given. */
+function sqlUrlsOf(
+  series: readonly LiveSeries[],
+  env: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
+  const names = series.flatMap(({ load }) =>
+    load.source === 'sql' && load.database === 'postgres' ? [load.urlVariable] : [],
+  );
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const url = secretOf(env, name);
+      return url === null ? [] : [[name, url]];
+    }),
+  );
 }
 
 /** @throws {LoadcastError} INVALID_CONFIG if it is shorter than `leastLength`; the message does not hold it */

@@ -3,7 +3,7 @@ import { LoadcastError } from '../core/errors.js';
 import type { TemperatureSource } from '../core/history.js';
 import { hourPhaseMs } from '../core/time.js';
 import type { WeatherReader } from '../forecast/weather.js';
-import type { LoadUnit } from '../ingest/load-unit.js';
+import { loadUnits, type LoadUnit } from '../ingest/load-unit.js';
 import { historyOfFile, type FileHistory } from '../jobs/backtest/read-history.js';
 import type { BacktestSummary } from '../jobs/backtest/run-backtest.js';
 import type { LstmOptions } from '../models/lstm/lstm-options.js';
@@ -44,15 +44,13 @@ export function registerBacktest(program: Command): void {
   program
     .command('backtest')
     .description('issue and score the forecasts of past days, from one file, without a database')
-    .requiredOption('--file <file>', 'load file, CSV, gzipped or not')
+    .requiredOption('--file <file>', 'load file: CSV or JSON, gzipped or not, or an Excel workbook')
     .option('--time-column <name>', 'column of the stamps')
     .option('--load-column <name>', 'column of the load')
     .addOption(
-      new Option('--load-unit <unit>', "unit (default: by the column's name, else MW)").choices([
-        'kW',
-        'MW',
-        'GW',
-      ]),
+      new Option('--load-unit <unit>', "unit (default: by the column's name, else MW)").choices(
+        loadUnits,
+      ),
     )
     .addOption(new Option('--stamps <mark>', 'what stamps mark').choices(['start', 'end']))
     .option('--temperature-column <name>', 'column of the temperature, °C')
@@ -89,15 +87,13 @@ export function registerBacktest(program: Command): void {
 async function backtest(options: BacktestOptions): Promise<void> {
   if (options.from > options.to)
     throw new LoadcastError('INVALID_INPUT', `--from ${options.from} is after --to ${options.to}.`);
-  const [{ membersByName }, { runBacktest }, { readCsvFile }, { parseLoadTable }] =
-    await Promise.all([
-      import('../models/all-members.js'),
-      import('../jobs/backtest/run-backtest.js'),
-      import('../ingest/sources/csv-file.js'),
-      import('../ingest/load-table.js'),
-    ]);
+  const [{ membersByName }, { runBacktest }, { readLoadFile }] = await Promise.all([
+    import('../models/all-members.js'),
+    import('../jobs/backtest/run-backtest.js'),
+    import('../ingest/load-file.js'),
+  ]);
   const members = membersByName(options.members, options.lstm);
-  const table = parseLoadTable(await readCsvFile(options.file), {
+  const table = await readLoadFile(options.file, {
     zone: options.zone,
     ...(options.timeColumn === undefined ? {} : { timeColumn: options.timeColumn }),
     ...(options.loadColumn === undefined ? {} : { loadColumn: options.loadColumn }),
@@ -111,7 +107,8 @@ async function backtest(options: BacktestOptions): Promise<void> {
       : { temperatureForecastColumn: options.weatherForecastColumn }),
   });
   const place = { zone: options.zone, holidayRegion: options.holidays ?? null };
-  const read = historyOfFile(table, place);
+  const temperature = [...table.temperature, ...table.futureTemperature];
+  const read = historyOfFile({ ...table, temperature }, place);
   const weather = await weatherOf(options, read);
   const title = `Back-test ${options.from} to ${options.to}`;
   const summary = await runWatched(title, ({ onProgress, signal }) =>

@@ -24,6 +24,7 @@ interface ImportOptions {
   readonly series: string;
   readonly zone?: string;
   readonly holidays?: string;
+  readonly sheet?: string;
   readonly timeColumn?: string;
   readonly loadColumn?: string;
   readonly temperatureColumn?: string;
@@ -42,14 +43,15 @@ const listedIssues = 20;
 export function registerImport(program: Command): void {
   program
     .command('import')
-    .description('read load, and temperature if there is one, from a CSV file into a series')
-    .argument('<file>', 'CSV file, gzipped or not')
+    .description('read load, and temperature if there is one, from a file into a series')
+    .argument('<file>', 'CSV or JSON file, gzipped or not, or an Excel workbook')
     .requiredOption('--series <name>', 'the series to write to; made where it does not exist')
     .option('--zone <zone>', 'time zone, such as Europe/Paris; needed for a new series', zone)
     .option(
       '--holidays <region>',
       'public holidays, such as FR, AU-VIC or DE-BY:13.2,DE-NW:18.0 with weights',
     )
+    .option('--sheet <name>', 'sheet of a workbook (default: the first with a load)')
     .option('--time-column <name>', 'column of the stamps (default: by its usual names)')
     .option('--load-column <name>', 'column of the load (default: by its usual names)')
     .option('--temperature-column <name>', 'column of the temperature, °C')
@@ -95,6 +97,7 @@ async function importLoad(path: string, options: ImportOptions): Promise<void> {
       file: resolve(path),
       modifiedMs: await modifiedMs(path),
       options: {
+        sheet: options.sheet,
         timeColumn: options.timeColumn,
         loadColumn: options.loadColumn,
         temperatureColumn: options.temperatureColumn,

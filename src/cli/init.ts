@@ -17,6 +17,8 @@ interface InitOptions {
   readonly load: LiveLoad['source'];
   readonly area?: string;
   readonly folder?: string;
+  readonly query?: string;
+  readonly databaseFile?: string;
   readonly name?: string;
   readonly zone?: string;
   readonly holidays?: string;
@@ -36,6 +38,8 @@ export function registerInit(program: Command): void {
     )
     .option('--area <code>', 'a part of it: an area of ENTSO-E such as SE3, or of EIA such as ISNE')
     .option('--folder <path>', 'of --load folder: where its load files are put')
+    .option('--query <sql>', 'of --load sql: a SELECT of time and load with :since in it')
+    .option('--database-file <path>', 'of --load sql: a file of SQLite (default: PostgreSQL)')
     .option('--name <name>', 'what the series is called (default: the name of the country)')
     .option('--zone <zone>', 'time zone, where the country has several', zone)
     .option('--holidays <region>', 'region of its public holidays (default: the country)')
@@ -99,6 +103,7 @@ const loadTexts: Readonly<Record<LiveLoad['source'], string>> = {
   entsoe: `from ENTSO-E; set ${keyVariables.entsoeToken} to your security token`,
   eia: `from EIA; set ${keyVariables.eiaKey} to your key`,
   folder: 'from files in a folder',
+  sql: 'from a query of a database; for PostgreSQL set LOADCAST_SQL_URL to its URL',
   push: 'as it is sent over HTTP; set LOADCAST_PUSH_TOKEN to a secret',
 };
 

@@ -1,5 +1,5 @@
 import { LoadcastError } from '../core/errors.js';
-import { loadUnits, type LoadUnit } from './load-unit.js';
+import { unitOfWord, type LoadUnit } from './load-unit.js';
 import {
   dateNames,
   loadNames,
@@ -73,10 +73,23 @@ export function findLoadColumns(
   };
 }
 
+/** Whether these names tell which columns hold time and load. */
+export function hasLoadColumns(columns: readonly string[], options: ColumnOptions): boolean {
+  try {
+    findLoadColumns('', columns, options);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** The unit that a column's name tells, such as `kW` of `load_kw` or `Netzlast [kW]`; null if it tells none. */
 export function unitOfName(column: string): LoadUnit | null {
-  const words = normaliseName(column).split('_');
-  return loadUnits.find((unit) => words.includes(unit.toLowerCase())) ?? null;
+  for (const word of normaliseName(column).split('_')) {
+    const unit = unitOfWord(word);
+    if (unit) return unit;
+  }
+  return null;
 }
 
 /** True if a column's name says that its stamps are UTC. */
@@ -142,7 +155,7 @@ function usualLoad(source: string, columns: readonly string[]): number {
 }
 
 function isUnit(word: string): boolean {
-  return /^([kmg]?w|[kmg]wh)$/.test(word);
+  return unitOfWord(word) !== null;
 }
 
 function columnNamed(columns: readonly string[], name: string): number {
@@ -152,13 +165,13 @@ function columnNamed(columns: readonly string[], name: string): number {
     : columns.findIndex((column) => normaliseName(column) === normaliseName(name));
 }
 
-/** Lower case, accents off, words joined by `_`: `Last [kW]` → `last_kw`. */
+/** Lower case, accents off, words of any script joined by `_`: `Last [kW]` → `last_kw`. */
 function normaliseName(name: string): string {
   return name
     .normalize('NFKD')
     .replaceAll(/\p{Mark}/gu, '')
     .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '_')
+    .replaceAll(/[^\p{L}\p{N}]+/gu, '_')
     .replaceAll(/^_|_$/g, '');
 }
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { LoadcastError } from '../core/errors.js';
 import type { LiveLoad, liveSeriesOptions } from './live-series.js';
 import { energyChartsCode } from './sources/energy-charts.js';
+import { queryProblem } from './sources/sql-statement.js';
 import { entsoeAreas, isEic } from './sources/entsoe-areas.js';
 
 /** data/countries.json, which scripts/make-countries.mjs writes */
@@ -36,6 +37,10 @@ export interface CountrySeriesOptions {
   readonly area?: string;
   /** of `folder`: where the files are put */
   readonly folder?: string;
+  /** of `sql` */
+  readonly query?: string;
+  /** of `sql`: a file of SQLite; absent: PostgreSQL */
+  readonly databaseFile?: string;
   /** default: that of the country */
   readonly name?: string;
   /** default: the zone of the country, or of up to three the one named after its largest place */
@@ -77,7 +82,7 @@ export async function countrySeries(options: CountrySeriesOptions): Promise<Live
 }
 
 function loadOf(
-  { source, country, area, folder }: CountrySeriesOptions,
+  { source, country, area, folder, query, databaseFile }: CountrySeriesOptions,
   name: string,
 ): LiveSeriesInput['load'] {
   if (source === 'energy-charts') return energyChartsLoad(country, name);
@@ -86,6 +91,16 @@ function loadOf(
   if (source === 'folder') {
     if (folder === undefined) throw unknownLoad('Say where the files are put with --folder.');
     return { source, path: folder };
+  }
+  if (source === 'sql') {
+    const problem = query === undefined ? 'is missing' : queryProblem(query);
+    if (query === undefined || problem !== null)
+      throw unknownLoad(
+        `--query ${problem}; write one like "SELECT read_at, kw FROM readings WHERE read_at >= :since".`,
+      );
+    return databaseFile === undefined
+      ? { source, query }
+      : { source, database: 'sqlite', path: databaseFile, query };
   }
   if (area === undefined && country !== 'US')
     throw unknownLoad(`EIA has loads of the United States alone, not of ${name}.`);

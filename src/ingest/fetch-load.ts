@@ -1,20 +1,37 @@
 import { LoadcastError } from '../core/errors.js';
 import type { Interval } from '../core/time.js';
-import type { LiveLoad } from './live-series.js';
+import type { QualityIssue } from '../core/quality-issue.js';
+import { definedOnly } from './file-options.js';
+import type { LiveLoad, LiveSeries } from './live-series.js';
 import { keyVariables, type ProviderKeys, type Providers } from './providers.js';
 import type { Reading } from '../core/reading.js';
 import { fetchEia } from './sources/eia.js';
 import { fetchEntsoe } from './sources/entsoe.js';
 import { fetchEnergyCharts } from './sources/energy-charts.js';
+import { queryPostgres } from './sources/postgres.js';
+import { fetchSql, type SqlDatabase } from './sources/sql.js';
+import { querySqlite } from './sources/sqlite-file.js';
 
 /** Loads that are asked for, page by page. */
 export type FetchedLoad = Exclude<LiveLoad, { readonly source: 'folder' | 'push' }>;
 
-const titles = { 'energy-charts': 'Energy-Charts', entsoe: 'ENTSO-E', eia: 'EIA' } as const;
+const titles = {
+  'energy-charts': 'Energy-Charts',
+  entsoe: 'ENTSO-E',
+  eia: 'EIA',
+  sql: 'SQL',
+} as const;
 
 /** What a person calls the source. */
-export function sourceTitle({ source }: FetchedLoad): string {
-  return titles[source];
+export function sourceTitle(load: FetchedLoad): string {
+  if (load.source !== 'sql') return titles[load.source];
+  return load.database === 'sqlite' ? `SQLite file ${load.path ?? ''}` : 'PostgreSQL';
+}
+
+export interface FetchOptions {
+  readonly signal?: AbortSignal;
+  /** told of rows that could not be read */
+  readonly onRejected?: (rows: number, issues: readonly QualityIssue[]) => void;
 }
 
 /**
@@ -25,12 +42,23 @@ export function sourceTitle({ source }: FetchedLoad): string {
  */
 export function fetchLoad(
   providers: Providers,
-  load: FetchedLoad,
+  { load, zone }: Pick<LiveSeries, 'zone'> & { readonly load: FetchedLoad },
   interval: Interval,
-  signal?: AbortSignal,
+  { signal, onRejected }: FetchOptions = {},
 ): AsyncGenerator<Reading[]> {
   const { keys, energyCharts, entsoe, eia } = providers;
   const request = { interval, kind: 'actual', ...(signal ? { signal } : {}) } as const;
+  if (load.source === 'sql') {
+    const { query, source: _, database, urlVariable, path, ...options } = load;
+    return fetchSql(database === 'sqlite' ? sqliteOf(path) : postgresOf(urlVariable, keys), {
+      ...providers.sql,
+      ...request,
+      query,
+      title: sourceTitle(load),
+      options: { zone, ...definedOnly(options) },
+      ...(onRejected ? { onRejected } : {}),
+    });
+  }
   if (load.source === 'energy-charts')
     return fetchEnergyCharts({ ...energyCharts, ...request, country: load.country });
   if (load.source === 'entsoe') {
@@ -41,10 +69,24 @@ export function fetchLoad(
   return fetchEia({ ...eia, ...request, respondent: load.respondent, apiKey });
 }
 
+function sqliteOf(path = ''): SqlDatabase {
+  return { mark: (index) => `?${index}`, ask: (request) => querySqlite(path, request) };
+}
+
+function postgresOf(urlVariable: string, { sqlUrls }: ProviderKeys): SqlDatabase {
+  const url = sqlUrls[urlVariable];
+  if (url !== undefined)
+    return { mark: (index) => `$${index}`, ask: (request) => queryPostgres(url, request) };
+  throw new LoadcastError(
+    'SOURCE_FAILED',
+    `PostgreSQL needs the URL of the database; set ${urlVariable} in the environment, such as postgres://user:password@host/database.`,
+  );
+}
+
 function required(
   load: FetchedLoad,
   what: string,
-  name: keyof ProviderKeys,
+  name: keyof typeof keyVariables,
   keys: ProviderKeys,
 ): string {
   const key = keys[name];

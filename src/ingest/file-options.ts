@@ -3,6 +3,7 @@ import { loadUnits } from './load-unit.js';
 
 /** How a load file is read, where that is not found out from the file itself: the options of `loadcast import`. */
 export const fileOptions = z.strictObject({
+  sheet: z.string().optional(),
   timeColumn: z.string().optional(),
   loadColumn: z.string().optional(),
   temperatureColumn: z.string().optional(),

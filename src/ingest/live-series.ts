@@ -4,6 +4,7 @@ import { assertZone, dayMs, localDate, localInstants } from '../core/time.js';
 import { fileOptions } from './file-options.js';
 import { qualityOptions } from './quality-policy.js';
 import { eicOf } from './sources/entsoe-areas.js';
+import { queryProblem } from './sources/sql-statement.js';
 
 /** What the configuration says of a series that is read from live sources. */
 
@@ -40,11 +41,31 @@ const folderLoad = fileOptions.extend({
 /** Readings that are sent over HTTP. */
 const pushedLoad = z.strictObject({ source: z.literal('push') });
 
-export const loadSources = ['energy-charts', 'entsoe', 'eia', 'folder', 'push'] as const;
+const queryText = z.string().check((context) => {
+  const problem = queryProblem(context.value);
+  if (problem !== null)
+    context.issues.push({ code: 'custom', input: context.value, message: problem });
+});
+
+/** A query of a database, and how its rows are read. */
+const sqlLoad = fileOptions.omit({ sheet: true }).extend({
+  source: z.literal('sql'),
+  database: z.enum(['postgres', 'sqlite']).default('postgres'),
+  query: queryText,
+  /** of `postgres`: the variable of the environment that holds its URL */
+  urlVariable: z
+    .string()
+    .regex(/^[A-Z][A-Z0-9_]*$/, 'write the name of a variable, such as METER_DATABASE_URL')
+    .default('LOADCAST_SQL_URL'),
+  /** of `sqlite`: its file, relative to the folder of the configuration */
+  path: z.string().min(1).exactOptional(),
+});
+
+export const loadSources = ['energy-charts', 'entsoe', 'eia', 'folder', 'push', 'sql'] as const;
 
 const loadOptions = z.discriminatedUnion(
   'source',
-  [energyChartsLoad, entsoeLoad, eiaLoad, folderLoad, pushedLoad],
+  [energyChartsLoad, entsoeLoad, eiaLoad, folderLoad, pushedLoad, sqlLoad],
   { error: `must be one of ${loadSources.join(', ')}` },
 );
 

@@ -8,7 +8,9 @@ import {
 } from '../core/reading-columns.js';
 import { likelyNotation, scanRows, type ScanOutcome } from './load-rows.js';
 import { loadTableOf, type LoadTable, type LoadTableOptions } from './load-table.js';
-import { scanCsvFile, type CsvLimits, type RowSink } from './sources/scan-csv.js';
+import { hasLoadColumns } from './column-names.js';
+import type { CsvLimits, RowSink } from './sources/scan-csv.js';
+import { scanTableFile } from './sources/scan-table.js';
 
 /** A load file, its temperatures told apart: those known with the loads and those after them, a forecast. */
 export interface LoadFile<R extends Readings = readonly Reading[]> extends LoadTable<R> {
@@ -24,8 +26,8 @@ export interface LoadFile<R extends Readings = readonly Reading[]> extends LoadT
 export const loadFileLimits: CsvLimits = { bytes: 2 * 1024 ** 3, rows: 20_000_000 };
 
 /**
- * Reads a CSV file of load and temperature; rows after the last load that carry a temperature are a weather forecast.
- * @throws {LoadcastError} as `scanCsvFile` and `parseLoadTable` do
+ * Reads a file of load and temperature: CSV, JSON or an Excel workbook; rows after the last load that carry a temperature are a weather forecast.
+ * @throws {LoadcastError} as `scanTableFile` and `parseLoadTable` do
  */
 export async function readLoadFile(
   file: string,
@@ -54,7 +56,13 @@ export async function readLoadColumns(
   onRows?: (rows: number) => void,
 ): Promise<LoadFile<ReadingColumns>> {
   const scan = (supposed = likelyNotation(options)): Promise<ScanOutcome> =>
-    scanCsvFile(file, limits, (head) => reporting(scanRows(head, options, supposed), onRows));
+    scanTableFile(
+      file,
+      limits,
+      (head) => reporting(scanRows(head, options, supposed), onRows),
+      (columns) => hasLoadColumns(columns, options),
+      options.sheet,
+    );
   let outcome = await scan();
   while (outcome.kind === 'again') outcome = await scan(outcome.notation);
   return splitColumns(loadTableOf(outcome.rows, options));

@@ -26,6 +26,8 @@ import { detectGrids, gapIssues, gridAt, isOnGrid, type NativeGrid } from './nat
 import type { CsvTable } from './sources/csv-file.js';
 
 export interface LoadTableOptions extends ColumnOptions, RowOptions {
+  /** of a workbook: name of the sheet */
+  readonly sheet?: string;
   /** default: what the column's name tells, else MW */
   readonly unit?: LoadUnit;
   /** for files with fewer than 3 rows; others tell it by the most frequent distance of their rows */

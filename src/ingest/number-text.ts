@@ -111,3 +111,12 @@ function quickNumber(text: string): number {
   const value = point < 0 ? digits : digits / powersOfTen[text.length - 1 - point]!;
   return negative ? -value : value;
 }
+
+/** A number as text that means the same with either decimal sign: 12.5 as `125e-1`. */
+export function numberText(value: number): string {
+  const [digits = '', exponent = '0'] = String(value).split('e');
+  const point = digits.indexOf('.');
+  if (point < 0) return String(value);
+  const places = digits.length - 1 - point;
+  return `${digits.replace('.', '')}e${Number(exponent) - places}`;
+}

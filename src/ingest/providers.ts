@@ -36,6 +36,7 @@ export const providerOptions = {
       pauseMs: pauseMs.default(200),
     })
     .prefault({}),
+  sql: z.strictObject({ timeoutMs: timeoutMs.default(60_000) }).prefault({}),
   eia: z
     .strictObject({
       baseUrl: httpUrl.default(eiaBaseUrl),
@@ -49,13 +50,15 @@ export const providerOptions = {
 export interface ProviderKeys {
   readonly entsoeToken: string | null;
   readonly eiaKey: string | null;
+  /** of databases with a password, by the variable that holds them */
+  readonly sqlUrls: Readonly<Record<string, string>>;
 }
 
 /** Where they stand in the environment, and nowhere else. */
 export const keyVariables = {
   entsoeToken: 'ENTSOE_SECURITY_TOKEN',
   eiaKey: 'EIA_API_KEY',
-} as const satisfies Record<keyof ProviderKeys, string>;
+} as const satisfies Record<keyof Omit<ProviderKeys, 'sqlUrls'>, string>;
 
 export type Providers = {
   readonly [Name in keyof typeof providerOptions]: z.infer<(typeof providerOptions)[Name]>;

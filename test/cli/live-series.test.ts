@@ -90,6 +90,16 @@ describe('init', () => {
       'LOADCAST_PUSH_TOKEN',
     ],
     [['NZ', '--load', 'folder', '--folder', 'in'], { source: 'folder', path: 'in' }, 'folder'],
+    [
+      ['NZ', '--load', 'sql', '--query', 'SELECT t, kw FROM r WHERE t >= :since'],
+      { source: 'sql', query: 'SELECT t, kw FROM r WHERE t >= :since' },
+      'LOADCAST_SQL_URL',
+    ],
+    [
+      ['NZ', '--load', 'sql', '--query', 'SELECT 1 WHERE :since', '--database-file', 'm.db'],
+      { source: 'sql', database: 'sqlite', path: 'm.db' },
+      'from a query',
+    ],
   ])('with --country %j takes the load from there', async (options, load, said) => {
     const { code, out } = await run('init', '--country', ...options);
     expect(code).toBe(0);
@@ -118,6 +128,12 @@ describe('init', () => {
     ],
     [['--country', 'FR', '--load', 'eia'], 2, /EIA has loads of the United States alone/],
     [['--country', 'FR', '--load', 'folder'], 2, /with --folder/],
+    [['--country', 'FR', '--load', 'sql'], 2, /--query is missing; write one like "SELECT/],
+    [
+      ['--country', 'FR', '--load', 'sql', '--query', 'SELECT 1'],
+      2,
+      /--query must have :since in it/,
+    ],
     [['--country', 'FR', '--load', 'gas'], 2, /Allowed choices are energy-charts, entsoe/],
     [['--country', 'US', '--load', 'eia'], 2, /29 time zones; say which with --zone/],
     [['--country', 'FR', '--zone', 'Mars'], 2, /"Mars" is not an IANA/],

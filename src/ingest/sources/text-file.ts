@@ -9,10 +9,34 @@ export type Encoding = 'utf-8' | 'windows-1252' | 'utf-16le' | 'utf-16be';
 const sampleBytes = 64 * 1024;
 
 /**
+ * What a file holds, by its first bytes.
+ * @throws {LoadcastError} UNREADABLE_FILE if it is missing, no regular file, empty or not to be read, or a workbook of
+ * a kind that is not read
+ */
+export async function readFormat(file: string): Promise<'csv' | 'json' | 'workbook'> {
+  const bytes = await readStart(file);
+  const start = bytes.toString('latin1', 0, 4);
+  if (start === 'PK\x03\x04' && !(await isGzip(file))) return 'workbook';
+  if (start === '\xd0\xcf\x11\xe0')
+    throw unreadable(
+      file,
+      'is an old (.xls) or a protected Excel workbook; save it as .xlsx without a password, or as CSV',
+    );
+  return /^(?:\xef\xbb\xbf)?\s*[[{]/.test(bytes.toString('latin1')) ? 'json' : 'csv';
+}
+
+/**
  * The first part of a text file, unpacked, and the encoding that its byte order mark tells, if it has one.
  * @throws {LoadcastError} UNREADABLE_FILE if the file is missing, no regular file, empty, binary or not to be read
  */
 export async function readSample(file: string): Promise<{ text: string; marked: Encoding | null }> {
+  const bytes = await readStart(file);
+  const marked = encodingOfMark(bytes);
+  assertText(file, bytes, marked);
+  return { text: new TextDecoder(marked ?? 'windows-1252').decode(bytes), marked };
+}
+
+async function readStart(file: string): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of readBytes(file, Number.POSITIVE_INFINITY)) {
@@ -22,9 +46,7 @@ export async function readSample(file: string): Promise<{ text: string; marked: 
   }
   const bytes = Buffer.concat(chunks).subarray(0, sampleBytes);
   if (bytes.length === 0) throw unreadable(file, 'is empty');
-  const marked = encodingOfMark(bytes);
-  assertText(file, bytes, marked);
-  return { text: new TextDecoder(marked ?? 'windows-1252').decode(bytes), marked };
+  return bytes;
 }
 
 /**
@@ -93,7 +115,10 @@ function assertText(file: string, bytes: Buffer, marked: Encoding | null): void 
     throw unreadable(file, 'is an Excel workbook or a zip; save the sheet as CSV');
   if (start === 'PAR1') throw unreadable(file, 'is a Parquet file; write it as CSV');
   if (!marked?.startsWith('utf-16') && bytes.includes(0))
-    throw unreadable(file, 'is binary; loadcast reads CSV, plain or gzipped');
+    throw unreadable(
+      file,
+      'is binary; loadcast reads CSV and JSON, plain or gzipped, and Excel (.xlsx)',
+    );
 }
 
 function tooLarge(file: string, mostBytes: number): LoadcastError {

@@ -1,5 +1,5 @@
 import { LoadcastError } from '../../core/errors.js';
-import type { ImportSummary } from '../../core/quality-issue.js';
+import type { ImportSummary, QualityIssue } from '../../core/quality-issue.js';
 import { endOfReading, type Reading } from '../../core/reading.js';
 import { dayMs, isoUtc } from '../../core/time.js';
 import { fetchLoad, sourceTitle, type FetchedLoad } from '../../ingest/fetch-load.js';
@@ -37,7 +37,18 @@ export async function ingestLiveLoad(
   let counts: WriteCounts = { added: 0, unchanged: 0, revised: 0 };
   let first: Reading | undefined;
   let last: Reading | undefined;
-  for await (const page of fetchLoad(services.providers, live.load, interval, signal)) {
+  const rejected: { rows: number; issues: QualityIssue[] } = { rows: 0, issues: [] };
+  const pages = fetchLoad(services.providers, live, interval, {
+    ...(signal ? { signal } : {}),
+    onRejected(count, issues) {
+      rejected.rows += count;
+      rejected.issues.push(...issues);
+      services.warn(
+        `${title}: ${count} rows of "${series.name}" cannot be read; the first: ${issues[0]?.reason ?? ''}.`,
+      );
+    },
+  });
+  for await (const page of pages) {
     counts = addCounts(counts, await writeArrivals(write, page, known, nowMs()));
     rows += page.length;
     first ??= page[0];
@@ -56,12 +67,12 @@ export async function ingestLiveLoad(
   if (counts.added + counts.revised === 0) return null;
   const summary: ImportSummary = {
     source: title,
-    rows,
-    rejected: 0,
+    rows: rows + rejected.rows,
+    rejected: rejected.rows,
     ...counts,
     firstMs: first.startMs,
     endMs: endOfReading(last),
-    issues: [],
+    issues: rejected.issues,
   };
   await store.saveImport(series.id, nowMs(), summary);
   return summary;

@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http';
+import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dayMs, hourMs } from '../../../src/core/time.js';
 import { liveSeriesOptions } from '../../../src/ingest/live-series.js';
@@ -8,6 +9,7 @@ import { saveLiveSeries } from '../../../src/jobs/ingest/save-live-series.js';
 import type { JobServices } from '../../../src/jobs/job-services.js';
 import type { Series } from '../../../src/store/store.js';
 import { answers, localServer, status } from '../../ingest/sources/local-server.js';
+import { executeSqlite } from '../../ingest/sources/sqlite-kit.js';
 import { openJobHome, storeSeries, type JobHome } from '../job-home.js';
 
 /** midnight in Paris */
@@ -356,6 +358,34 @@ describe('a series whose source needs a key', () => {
     expect(await services.store.readLoad('france')).toEqual([
       { startMs: start, minutes: 60, value: 12_000 },
       { startMs: start + hourMs, minutes: 60, value: 11_500 },
+    ]);
+  });
+});
+
+/** A row of a table of times and loads. */
+function sqlRow(hour: number, mw: string): string {
+  return `('${new Date(start + hour * hourMs).toISOString()}', ${mw})`;
+}
+
+describe('loads of a database', () => {
+  it('are read, corrected and added to; rows that cannot be read are counted', async () => {
+    const file = path.join(home.services.sourcesFolder, '..', 'meters.db');
+    await executeSqlite(file, [
+      'create table readings (time text primary key, mw)',
+      `insert into readings values ${[0, 1, 2, 3, 4].map((i) => sqlRow(i, i === 3 ? "'?'" : `${50.5 + i}`)).join()}`,
+    ]);
+    const query = 'select time, mw from readings where time >= :since and time < :until';
+    const load = { source: 'sql', database: 'sqlite', path: file, query };
+    ({ services, series } = await configured({ load }));
+    const first = await ingestSeries(services, series);
+    expect(first.load).toMatchObject({ rows: 5, rejected: 1, added: 4, revised: 0 });
+    await executeSqlite(file, [
+      `replace into readings values ${sqlRow(2, '40')}, ${sqlRow(3, '53')}`,
+    ]);
+    const second = await ingestSeries(services, series);
+    expect(second.load).toMatchObject({ rejected: 0, added: 1, revised: 1, unchanged: 3 });
+    expect((await services.store.readLoad('france')).map(({ value }) => value)).toEqual([
+      50.5, 51.5, 40, 53, 54.5,
     ]);
   });
 });
