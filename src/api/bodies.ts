@@ -4,8 +4,9 @@ import { quantileLevels, type Forecast } from '../core/forecast.js';
 import type { LoadMark } from '../core/load-mark.js';
 import type { TaskProgress } from '../core/task-progress.js';
 import { isoUtc } from '../core/time.js';
-import type { JobRun, Series } from '../store/store.js';
+import type { CalendarRecord, JobRun, Series } from '../store/store.js';
 import type {
+  calendarSchema,
   evaluationSchema,
   forecastSchema,
   jobListSchema,
@@ -91,6 +92,27 @@ export function markBody({
     end: isoUtc(endMs),
     madeAt: isoUtc(madeAtMs),
     values: values.map((value) => ({ ...value, start: isoUtc(value.startMs) })),
+  };
+}
+
+export function calendarBody({
+  id,
+  entry,
+  source,
+  author,
+  reason,
+  createdAtMs,
+}: CalendarRecord): z.input<typeof calendarSchema>['items'][number] {
+  const { startMs, endMs, ...what } = entry;
+  return {
+    ...what,
+    start: isoUtc(startMs),
+    end: isoUtc(endMs),
+    id,
+    source,
+    author,
+    reason,
+    createdAt: isoUtc(createdAtMs),
   };
 }
 

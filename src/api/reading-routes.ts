@@ -3,14 +3,20 @@ import express, { Router, type RequestHandler } from 'express';
 import type { Reading } from '../core/reading.js';
 import { answer, readBody, readParameters } from './answer.js';
 import type { ApiDependencies } from './api-dependencies.js';
-import { markBody } from './bodies.js';
+import { calendarBody, markBody } from './bodies.js';
 import { HttpProblem, only, onlyGet } from './problem.js';
-import { markListSchema, noQuery, pushOutcomeSchema, pushSchema } from './schemas.js';
+import {
+  calendarSchema,
+  markListSchema,
+  noQuery,
+  pushOutcomeSchema,
+  pushSchema,
+} from './schemas.js';
 import { seriesOf } from './series-of.js';
 
 const mostBytes = 10_000_000;
 
-/** Readings to send, and what is doubtful among the stored ones: mounted at `/api/v1`. */
+/** Readings to send, what is doubtful among the stored ones, and what was added to the calendar: mounted at `/api/v1`. */
 export function readingRoutes({
   store,
   push,
@@ -43,6 +49,16 @@ export function readingRoutes({
       const { id } = await seriesOf(store, request.params);
       const items = (await store.listLoadMarks(id)).map(markBody);
       answer(response, markListSchema, { items }, 'no-store');
+    })
+    .all(onlyGet);
+
+  router
+    .route('/series/:seriesId/calendar')
+    .get(async (request, response) => {
+      readParameters(noQuery, request.query, 'query');
+      const { id } = await seriesOf(store, request.params);
+      const items = (await store.readCalendarEntries(id)).map(calendarBody);
+      answer(response, calendarSchema, { items }, 'no-store');
     })
     .all(onlyGet);
 

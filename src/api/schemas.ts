@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dayKinds, eventKinds } from '../core/calendar-entry.js';
 import type { LeadKey } from '../core/evaluation.js';
 import { faultKinds, treatments } from '../core/load-mark.js';
 import { horizonHours, leadDays, quantileLevels } from '../core/forecast.js';
@@ -235,6 +236,41 @@ export const markListSchema = z.object({
         z.object({ start: instant, loadMw: z.number(), substituteMw: z.number().nullable() }),
       ),
     }),
+  ),
+});
+
+const entryFields = { name: z.string(), start: instant, end: instant };
+export const calendarSchema = z.object({
+  items: z.array(
+    z
+      .discriminatedUnion('kind', [
+        z.object({
+          kind: z.enum(dayKinds),
+          ...entryFields,
+          /** null = the whole load area */
+          region: z.string().nullable(),
+          /** of the area, or of the load that a shutdown takes; 0–1 */
+          share: z.number(),
+        }),
+        z.object({
+          kind: z.enum(eventKinds),
+          ...entryFields,
+          /** change of the load, MW; null = nobody knows */
+          effectMw: z.number().nullable(),
+          /** past loads are left out instead of corrected */
+          masked: z.boolean(),
+        }),
+      ])
+      .and(
+        z.object({
+          id: z.number(),
+          /** file or command it came from */
+          source: z.string(),
+          author: z.string(),
+          reason: z.string().nullable(),
+          createdAt: instant,
+        }),
+      ),
   ),
 });
 

@@ -1,30 +1,34 @@
-/** Gaps up to this long are interpolated; longer ones follow the daily course of the nearest known days. */
-const shortGapHours = 6;
+/** Days before and after whose same hours make the usual course, in every year. */
+const nearDays = 10;
+const dayHours = 24;
+const yearHours = Math.round(365.25) * dayHours;
+/** Hours in which a departure from the usual course fades to 1 / e; chosen by `npm run benchmark:temperature`. */
+const fadingHours = 24;
 
 /**
- * Fills the missing rows of a temperature column in place.
- * @param temperatureC shape (rows,), °C, NaN = missing; changed
- * @returns rows filled
- * @throws {RangeError} if no row is known
+ * Fills missing hours of a temperature in place: the usual course of those hours, that is their mean on the days
+ * around in every year known, plus the departures from it at both edges of the hole, which fade into it as those of an
+ * Ornstein-Uhlenbeck process between two known values do (of one edge exponentially).
+ * @param temperatureC shape (hours,), °C, NaN = missing; changed
+ * @param from first hour to fill; what is missing before stays so
+ * @returns hours filled
+ * @throws {RangeError} if no hour is known
  */
-export function fillTemperature(temperatureC: Float64Array): number {
+export function fillTemperature(temperatureC: Float64Array, from = 0): number {
   const known = temperatureC.slice();
   if (known.every((value) => Number.isNaN(value))) throw new RangeError('No temperature is known');
+  const usual = usualCourse(known);
   let filled = 0;
-  for (let from = 0; from < known.length; from++) {
-    if (!Number.isNaN(known[from]!)) continue;
-    let to = from + 1;
-    while (to < known.length && Number.isNaN(known[to]!)) to++;
-    const inside = from > 0 && to < known.length;
-    for (let row = from; row < to; row++) {
-      const share = (row - from + 1) / (to - from + 1);
-      temperatureC[row] =
-        inside && to - from <= shortGapHours
-          ? known[from - 1]! * (1 - share) + known[to]! * share
-          : sameHourOfNearestDay(known, row);
-    }
-    filled += to - from;
-    from = to;
+  for (let start = from; start < known.length; start++) {
+    if (!Number.isNaN(known[start]!)) continue;
+    let end = start + 1;
+    while (end < known.length && Number.isNaN(known[end]!)) end++;
+    const before = start > 0 ? known[start - 1]! - usual(start - 1) : Number.NaN;
+    const after = end < known.length ? known[end]! - usual(end) : Number.NaN;
+    for (let row = start; row < end; row++)
+      temperatureC[row] = usual(row) + bridge(before, after, row - start + 1, end - row);
+    filled += end - start;
+    start = end;
   }
   return filled;
 }
@@ -42,19 +46,54 @@ export function trailingMean(values: Float64Array, hours: number): Float64Array 
   return means;
 }
 
-/** The day before and the day after equally; nearest known hour of any kind if that hour is never known. */
-function sameHourOfNearestDay(known: Float64Array, row: number): number {
-  for (let shift = 24; shift < known.length; shift += 24) {
-    const before = known[row - shift] ?? Number.NaN;
-    const after = known[row + shift] ?? Number.NaN;
-    if (!Number.isNaN(before) && !Number.isNaN(after)) return (before + after) / 2;
-    if (!Number.isNaN(before)) return before;
-    if (!Number.isNaN(after)) return after;
-  }
-  for (let shift = 1; ; shift++) {
-    const value = known[row - shift] ?? Number.NaN;
-    if (!Number.isNaN(value)) return value;
-    const later = known[row + shift] ?? Number.NaN;
-    if (!Number.isNaN(later)) return later;
-  }
+/** Mean of the hour of the day on the days around, in every year; where it is never known on those, of any day. */
+function usualCourse(known: Float64Array): (row: number) => number {
+  const memo = new Map<number, number>();
+  const years = Math.ceil(known.length / yearHours);
+  return (row) => {
+    const told = memo.get(row);
+    if (told !== undefined) return told;
+    let sum = 0;
+    let n = 0;
+    for (let year = -years; year <= years; year++)
+      for (let day = -nearDays; day <= nearDays; day++) {
+        const value = known[row + year * yearHours + day * dayHours] ?? Number.NaN;
+        if (Number.isNaN(value)) continue;
+        sum += value;
+        n++;
+      }
+    const mean = n > 0 ? sum / n : meanOfHour(known, row % dayHours);
+    memo.set(row, mean);
+    return mean;
+  };
+}
+
+/** Mean of an hour of the day over all days, or of all hours where that one is never known. */
+function meanOfHour(known: Float64Array, hour: number): number {
+  const every = (first: number, step: number): number => {
+    let sum = 0;
+    let n = 0;
+    for (let row = first; row < known.length; row += step) {
+      if (Number.isNaN(known[row]!)) continue;
+      sum += known[row]!;
+      n++;
+    }
+    return sum / n;
+  };
+  const mean = every(hour, dayHours);
+  return Number.isNaN(mean) ? every(0, 1) : mean;
+}
+
+/** Expected departure between two known ones (NaN = not known): `sinceStart` hours after one and `untilEnd` hours before the next. */
+function bridge(before: number, after: number, sinceStart: number, untilEnd: number): number {
+  if (Number.isNaN(before)) return Number.isNaN(after) ? 0 : after * fade(untilEnd);
+  if (Number.isNaN(after)) return before * fade(sinceStart);
+  const whole = fade(2 * (sinceStart + untilEnd));
+  const weight = (near: number, far: number): number =>
+    (fade(near) * (1 - fade(2 * far))) / (1 - whole);
+  return before * weight(sinceStart, untilEnd) + after * weight(untilEnd, sinceStart);
+}
+
+function fade(hours: number): number {
+  return Math.exp(-hours / fadingHours);
 }

@@ -2,11 +2,10 @@ import { horizonHours } from '../core/forecast.js';
 import type { History } from '../core/history.js';
 import { sliceHours, valueAt, type HourlySeries } from '../core/hourly.js';
 import { createRandom } from '../core/random.js';
-import { dayMs, hourMs } from '../core/time.js';
+import { hourMs } from '../core/time.js';
+import { fillTemperature } from '../features/temperature.js';
 
 const errorCorrelation = 0.95;
-/** holes in a weather forecast up to this length are bridged by a straight line */
-const longestGapHours = 3;
 /** °C on lead day 1, 2, 3 */
 const errorDeviationC = [0.9, 1.3, 1.8];
 
@@ -72,9 +71,8 @@ export function runWeather(runs: readonly TemperatureRun[]): WeatherReader {
 }
 
 /**
- * Fills horizon hours without a temperature: holes of up to three hours by a straight line, the rest by climatology,
- * the mean of that hour of the day on the days of the year around it (± 10 days, any year of the past; else the last 14
- * days), shifted by the mean error of climatology over the last known day, which fades with a time constant of one day.
+ * Fills horizon hours without a temperature by the usual course of those hours and the last known departure from it,
+ * which fades (see `fillTemperature`).
  * @returns the history with a whole horizon, and how many hours were substituted; unchanged if no past temperature is known
  */
 export function substituteTemperature(
@@ -82,77 +80,11 @@ export function substituteTemperature(
   issuedAtMs: number,
 ): { history: History; substitutedHours: number } {
   const { temperature } = history;
-  const past = sliceHours(
-    temperature,
-    temperature.startMs,
-    Math.max(temperature.startMs, issuedAtMs),
-  );
-  if (!past.values.some(Number.isFinite)) return { history, substitutedHours: 0 };
   const untilMs = issuedAtMs + horizonHours * hourMs;
   const filled = sliceHours(temperature, temperature.startMs, untilMs);
   const first = Math.round((issuedAtMs - filled.startMs) / hourMs);
-  let substitutedHours = interpolateShortGaps(filled.values, first);
-  const lastErrorC = recentClimatologyError(past, issuedAtMs);
-  for (let lead = 0; lead < horizonHours; lead++) {
-    if (Number.isFinite(filled.values[first + lead])) continue;
-    filled.values[first + lead] =
-      climatologyC(past, issuedAtMs + lead * hourMs) + lastErrorC * Math.exp(-(lead + 1) / 24);
-    substitutedHours++;
-  }
+  if (!filled.values.subarray(0, Math.max(0, first)).some(Number.isFinite))
+    return { history, substitutedHours: 0 };
+  const substitutedHours = fillTemperature(filled.values, first);
   return { history: { ...history, temperature: filled }, substitutedHours };
-}
-
-/** Fills gaps of at most three hours between two known hours by a straight line, from row `first` on. */
-function interpolateShortGaps(values: Float64Array, first: number): number {
-  let filled = 0;
-  for (let row = Math.max(1, first); row < values.length; row++) {
-    const before = values[row - 1]!;
-    if (Number.isFinite(values[row]) || !Number.isFinite(before)) continue;
-    const length = values.subarray(row, row + longestGapHours + 1).findIndex(Number.isFinite);
-    if (length < 0) continue;
-    const after = values[row + length]!;
-    for (let i = 0; i < length; i++)
-      values[row + i] = before + ((after - before) * (i + 1)) / (length + 1);
-    filled += length;
-  }
-  return filled;
-}
-
-/** Mean of past minus climatology over the last 24 known hours of the last two days. */
-function recentClimatologyError(past: HourlySeries, issuedAtMs: number): number {
-  let sum = 0;
-  let n = 0;
-  for (let back = 1; back <= 48 && n < 24; back++) {
-    const actual = valueAt(past, issuedAtMs - back * hourMs);
-    if (!Number.isFinite(actual)) continue;
-    sum += actual - climatologyC(past, issuedAtMs - back * hourMs);
-    n++;
-  }
-  return n > 0 ? sum / n : 0;
-}
-
-function climatologyC(past: HourlySeries, instantMs: number): number {
-  const pastEndMs = past.startMs + past.values.length * hourMs;
-  const around: number[] = [];
-  for (let year = 1; instantMs - year * 365.25 * dayMs > past.startMs - 10 * dayMs; year++) {
-    // Whole days back keep the hour of the day in UTC, which is what the sun follows.
-    const centre = instantMs - Math.round(year * 365.25) * dayMs;
-    for (let day = -10; day <= 10; day++) around.push(valueAt(past, centre + day * dayMs));
-  }
-  const seasonal = finite(around);
-  if (seasonal.length > 0) return mean(seasonal);
-  const sameHour = pastEndMs - ((((pastEndMs - instantMs) % dayMs) + dayMs) % dayMs);
-  const recent = Array.from({ length: 14 }, (_, day) =>
-    valueAt(past, sameHour - (day + 1) * dayMs),
-  );
-  const known = finite(recent);
-  return known.length > 0 ? mean(known) : mean(finite(past.values));
-}
-
-function finite(values: ArrayLike<number>): number[] {
-  return Array.from(values).filter(Number.isFinite);
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

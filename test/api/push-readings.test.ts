@@ -91,6 +91,44 @@ describe('readings sent over HTTP', () => {
     });
   });
 
+  test('what was added to the calendar is there to read', async () => {
+    const startMs = nowMs;
+    const days = { name: 'Spring break', startMs, endMs: nowMs + 48 * hourMs } as const;
+    const outage = { name: 'Line 3', startMs, endMs: nowMs + hourMs } as const;
+    await service.store.addCalendarEntries(
+      seriesId,
+      [
+        { ...days, kind: 'school', region: null, share: 0.5 },
+        { ...outage, kind: 'outage', effectMw: null, masked: true },
+      ],
+      { source: 'breaks.csv', author: 'anna', reason: 'as published', atMs: nowMs },
+    );
+    const response = await fetch(`${service.url}/api/v1/series/${seriesId}/calendar`);
+    const origin = { source: 'breaks.csv', author: 'anna', reason: 'as published' };
+    const createdAt = '2024-01-01T06:00:00Z';
+    const added = { id: expect.any(Number), ...origin, createdAt, start: createdAt };
+    expect(await response.json()).toEqual({
+      items: [
+        {
+          ...added,
+          end: '2024-01-03T06:00:00Z',
+          kind: 'school',
+          name: 'Spring break',
+          region: null,
+          share: 0.5,
+        },
+        {
+          ...added,
+          end: '2024-01-01T07:00:00Z',
+          kind: 'outage',
+          name: 'Line 3',
+          effectMw: null,
+          masked: true,
+        },
+      ],
+    });
+  });
+
   test('of long ago are history: known when their intervals ended', async () => {
     await push({ load: [{ start: before(100), mw: 1 }] });
     const knownAtMs = nowMs - 99 * hourMs;

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { buildCalendar } from '../../src/features/calendar.js';
 import { imputeLoad } from '../../src/features/impute-load.js';
-import { fillTemperature, trailingMean } from '../../src/features/temperature.js';
 
 const weeks = 6;
 const calendar = buildCalendar(
@@ -77,32 +76,5 @@ describe('imputeLoad', () => {
   it('names both numbers when less than a week is known', () => {
     const values = new Float64Array(300).fill(Number.NaN).fill(5, 0, 167);
     expect(() => imputeLoad(values, calendar)).toThrow(/Need 168 h .* have 167 h/);
-  });
-});
-
-describe('fillTemperature', () => {
-  it('interpolates a short gap', () => {
-    const values = Float64Array.of(1, Number.NaN, Number.NaN, 4);
-    expect(fillTemperature(values)).toBe(2);
-    expect([...values].map((value) => Math.round(value * 1e9) / 1e9)).toEqual([1, 2, 3, 4]);
-  });
-
-  it('takes a long gap from the same hour of the days beside it', () => {
-    const values = Float64Array.from({ length: 72 }, (_, i) => (i % 24) + Math.floor(i / 24) * 2);
-    values.fill(Number.NaN, 24, 48);
-    expect(fillTemperature(values)).toBe(24);
-    for (let i = 24; i < 48; i++) expect(values[i]).toBe((i % 24) + 2);
-  });
-
-  it('carries the last day on', () => {
-    const values = Float64Array.from({ length: 80 }, (_, i) => (i < 30 ? i : Number.NaN));
-    fillTemperature(values);
-    expect([values[30], values[54], values[78]]).toEqual([6, 6, 6]);
-  });
-});
-
-describe('trailingMean', () => {
-  it('covers the last hours up to and including the row', () => {
-    expect([...trailingMean(Float64Array.of(1, 2, 3, 7), 3)]).toEqual([1, 1.5, 2, 4]);
   });
 });

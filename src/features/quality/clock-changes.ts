@@ -42,7 +42,9 @@ export function findClockChangeFaults({ grid, scale }: Inspection): RowFinding[]
     const autumn = forwardMs < 0;
     const [before, after] = hours;
     if (!before || !after) return [];
-    if (autumn && isSame(grid.values, before.from, after.from, hour))
+    const copied = autumn && isSame(grid.values, before.from, after.from, hour);
+    // A load that stands still tells nothing.
+    if (copied && !isSame(grid.values, before.from - hour, before.from, hour))
       return [found(after, 'both of the doubled hours hold the same value; one is a copy')];
     const sums = autumn
       ? hours.filter((part) => isSum(grid.values, part, before.from, after.to))

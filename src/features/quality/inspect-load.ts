@@ -20,6 +20,9 @@ import { usualJumps } from './usual-jumps.js';
 import { usualLoad } from './usual-load.js';
 import { findWrongLevels } from './wrong-levels.js';
 
+/** Share of the values above which a habit is no fault. */
+const largePart = 0.3;
+
 /**
  * Looks through a whole series for faults of measurement, conversion and clocks, with what came before and after in view.
  *
@@ -51,16 +54,10 @@ function inspectValues(grid: LoadGrid, place: Place): LoadFinding[] {
 }
 
 function valueFindings(inspection: Inspection): RowFinding[] {
-  const found: RowFinding[] = [];
-  for (const look of [
-    findCumulative,
-    findClockChangeFaults,
-    findCopied,
-    findStuck,
-    findInterpolated,
-  ]) {
+  const found: RowFinding[] = findCumulative(inspection);
+  for (const look of [findClockChangeFaults, findCopied, findStuck, findInterpolated]) {
     const findings = look(inspection).filter((finding) => !isTold(finding, found));
-    found.push(...findings);
+    found.push(...unlessNature(inspection, findings));
   }
   disbelieve(inspection, found);
   return found;
@@ -91,7 +88,7 @@ function courseFindings(inspection: Inspection): RowFinding[] {
     disbelieve(inspection, findings);
   };
   const usual = usualLoad(grid, inspection.levels);
-  add(findNotPositive(inspection, usual));
+  add(unlessNature(inspection, findNotPositive(inspection, usual)));
   add(findScaled(inspection, usual));
   const jumps = usualJumps(inspection.levels, usual, scale.kind, rowsOf(grid, 24));
   add(findSpikes(inspection, usual, jumps));
@@ -102,6 +99,13 @@ function courseFindings(inspection: Inspection): RowFinding[] {
   const ignored = findIgnoredClockChanges(inspection);
   const steady = { ...inspection, levels: withoutSummerShift(inspection, ignored) };
   return [...found, ...ignored, ...findDisplaced(steady)];
+}
+
+/** What a large part of a series does is its nature: zeros of a plant that stands still at night, coarse steps. */
+function unlessNature({ grid }: Inspection, findings: RowFinding[]): RowFinding[] {
+  const known = grid.values.reduce((n, value) => (Number.isNaN(value) ? n : n + 1), 0);
+  const doubted = findings.reduce((n, { from, to }) => n + to - from, 0);
+  return doubted > largePart * known ? [] : findings;
 }
 
 /** Whether one of the findings covers most of this one. */

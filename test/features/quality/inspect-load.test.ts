@@ -11,6 +11,8 @@ const { load, place, temperature } = victoriaHistory();
 const day = 24;
 /** Local midnight of 4 March 2014. */
 const march = 62 * day;
+/** First hour after the clock went back. */
+const autumn = (Date.parse('2014-04-05T16:00Z') - load.startMs) / hourMs;
 
 function inspected(spoil: (values: Float64Array) => void): LoadFinding[] {
   const values = load.values.slice();
@@ -97,7 +99,6 @@ describe('the inspection of loads', () => {
   });
 
   it('sees an autumn hour that holds the sum of both, and one that is a copy', () => {
-    const autumn = (Date.parse('2014-04-05T16:00Z') - load.startMs) / hourMs;
     const summed = inspected((values) => {
       values[autumn - 1]! += values[autumn]!;
       values[autumn] = Number.NaN;
@@ -105,6 +106,20 @@ describe('the inspection of loads', () => {
     expect(brief(summed)).toContain(`clock-change ${autumn - 1}+1`);
     const copied = inspected((values) => values.copyWithin(autumn, autumn - 1, autumn));
     expect(brief(copied)).toEqual([`clock-change ${autumn}+1`]);
+  });
+
+  it('takes what a large part of a series does for its nature', () => {
+    // A mill that runs from six to eighteen and stands still else.
+    const nightly = inspected((values) => {
+      for (let row = 0; row < values.length; row++)
+        if (new Date(instant(row)).getUTCHours() < 12) values[row] = 0;
+    });
+    expect(nightly.filter(({ kind }) => kind === 'not-positive' || kind === 'stuck')).toEqual([]);
+  });
+
+  it('finds no copy at a clock change where the load stands still', () => {
+    const found = inspected((values) => values.fill(values[autumn]!, autumn - 2, autumn + 1));
+    expect(found.filter(({ kind }) => kind === 'clock-change')).toEqual([]);
   });
 
   it('keeps the heat wave of January, whose loads were twice as high as usual', () => {
