@@ -1,12 +1,11 @@
-import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { gunzipSync } from 'node:zlib';
+import { sliceHours } from '../src/core/hourly.js';
 import { createRandom } from '../src/core/random.js';
-import { isoUtc } from '../src/core/time.js';
 import { warningKinds } from '../src/core/load-mark.js';
+import { mapeOfBacktest } from './backtest-mape.js';
 import { readLabels } from './data-quality/labels.js';
 import { loadFaultClasses, patientOf } from './data-quality/load-faults.js';
 import { cutSeries, readSeries, seriesFiles, type LoadSeries } from './data-quality/load-series.js';
@@ -108,52 +107,21 @@ function withFaults(series: LoadSeries): Float64Array {
   return patient.values;
 }
 
-async function backtestMape({ series, truth, year, inspect }: Case): Promise<number> {
-  const file = join(folder, 'load.csv');
-  const out = join(folder, 'forecasts.csv.gz');
-  await writeFile(file, csvOf(series));
-  const { zone, holidayRegion } = series.place;
-  const text = `run --silent loadcast -- backtest --zone ${zone} --holidays ${holidayRegion}
-    --time-column timestamp --load-column load_mw --temperature-column temperature_c
-    --from ${year}-01-01 --to ${year}-12-31 --members ${options.members}${inspect ? '' : ' --no-inspect'}`;
-  await run('npm', [...text.split(/\s+/), '--file', file, '--out', out]);
-  const rows = gunzipSync(await readFile(out))
-    .toString()
-    .trim()
-    .split('\n');
-  const columns = (rows[0] ?? '').split(',');
-  const [validAt, forecast] = [columns.indexOf('valid_at'), columns.indexOf('forecast_mw')];
-  let sum = 0;
-  let n = 0;
-  for (const row of rows.slice(1)) {
-    const cells = row.split(',');
-    const index = (Date.parse(cells[validAt] ?? '') - series.startMs) / 3_600_000;
-    const load = truth[index] ?? Number.NaN;
-    const error = Math.abs(Number(cells[forecast]) / load - 1);
-    if (!Number.isFinite(error)) continue;
-    sum += error;
-    n++;
-  }
-  return (100 * sum) / n;
-}
-
-function csvOf({ startMs, minutes, values, temperature }: LoadSeries): string {
-  const lines = Array.from(values, (value, row) => {
-    const ms = startMs + row * minutes * 60_000;
-    const temperatureC = temperature.values[(ms - temperature.startMs) / 3_600_000] ?? Number.NaN;
-    const [load, degrees] = [value, temperatureC].map((each) => (Number.isNaN(each) ? '' : each));
-    return `${isoUtc(ms)},${load},${degrees}`;
-  });
-  return ['timestamp,load_mw,temperature_c', ...lines, ''].join('\n');
-}
-
-function run(command: string, args: readonly string[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit'] });
-    child.on('error', reject);
-    child.on('exit', (code) => {
-      if (code === 0) resolve();
-      else reject(new Error(`${command} ${args.join(' ')} ended with code ${code}.`));
-    });
+function backtestMape({ series, truth, year, inspect }: Case): Promise<number> {
+  return mapeOfBacktest(folder, {
+    place: series.place,
+    columns: {
+      load_mw: series.values,
+      temperature_c: sliceHours(
+        series.temperature,
+        series.startMs,
+        series.startMs + series.values.length * 3_600_000,
+      ).values,
+    },
+    startMs: series.startMs,
+    truth,
+    from: `${year}-01-01`,
+    to: `${year}-12-31`,
+    options: ['--members', options.members, ...(inspect ? [] : ['--no-inspect'])],
   });
 }

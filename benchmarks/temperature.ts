@@ -5,7 +5,7 @@
  */
 import { horizonHours } from '../src/core/forecast.js';
 import { createRandom } from '../src/core/random.js';
-import { fillTemperature } from '../src/features/temperature.js';
+import { fillWeather } from '../src/features/weather.js';
 import { readSeries, seriesFiles } from './data-quality/load-series.js';
 
 const trainingHours = 3 * 8766 - 200;
@@ -34,7 +34,7 @@ const ways: Record<string, Fill> = {
         values[row] = (before + (values[row + 24 * days] ?? before)) / 2;
       }
   },
-  ours: (values) => void fillTemperature(values, leadHours),
+  ours: (values) => void fillWeather(values, leadHours),
 };
 
 function errors(actual: Float64Array, holes: readonly Hole[], length = actual.length): string {

@@ -1,7 +1,19 @@
 import type { Logger } from 'pino';
+import type { LoadStage } from '../core/load-stage.js';
 import type { TaskProgress } from '../core/task-progress.js';
 import type { Reading } from '../core/reading.js';
 import type { JobRun, Series, Store, WriteCounts } from '../store/store.js';
+
+export interface PushedReadings {
+  /** of the loads */
+  readonly stage: LoadStage;
+  /** MW */
+  readonly load: readonly Reading[];
+  /** °C */
+  readonly temperature: readonly Reading[];
+  /** further inputs, each name once */
+  readonly extras: readonly { readonly name: string; readonly readings: readonly Reading[] }[];
+}
 
 /** What the composition root hands to the API. */
 export interface ApiDependencies {
@@ -20,8 +32,8 @@ export interface ApiDependencies {
    */
   readonly push: (
     series: Series,
-    readings: { readonly load: readonly Reading[]; readonly temperature: readonly Reading[] },
-  ) => Promise<{ readonly load: WriteCounts; readonly temperature: WriteCounts }>;
+    readings: PushedReadings,
+  ) => Promise<Readonly<Record<'load' | 'temperature' | 'extras', WriteCounts>>>;
   /** who sends readings has to show it; null: nobody may */
   readonly pushToken: string | null;
   readonly nowMs: () => number;

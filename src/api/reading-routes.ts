@@ -32,10 +32,15 @@ export function readingRoutes({
       express.json({ limit: mostBytes }),
       async (request, response) => {
         const series = await seriesOf(store, request.params);
-        const { load, temperature } = readBody(pushSchema, request.body);
+        const { stage, load, temperature, extras } = readBody(pushSchema, request.body);
         const outcome = await push(series, {
+          stage,
           load: load.map(({ mw, ...interval }) => readingOf(interval, mw)),
           temperature: temperature.map(({ celsius, ...interval }) => readingOf(interval, celsius)),
+          extras: Object.entries(extras).map(([name, values]) => ({
+            name,
+            readings: values.map(({ value, ...interval }) => readingOf(interval, value)),
+          })),
         });
         answer(response, pushOutcomeSchema, outcome, 'no-store');
       },

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { dayKinds, eventKinds } from '../core/calendar-entry.js';
 import type { LeadKey } from '../core/evaluation.js';
+import { mostExtras } from '../core/history.js';
+import { loadKinds } from '../core/load-kind.js';
+import { loadStages } from '../core/load-stage.js';
 import { faultKinds, treatments } from '../core/load-mark.js';
 import { horizonHours, leadDays, quantileLevels } from '../core/forecast.js';
 
@@ -41,6 +44,8 @@ export const seriesSchema = z.object({
   holidayRegion: z.string().nullable(),
   /** unit of every load the API gives */
   unit: z.literal('MW'),
+  /** of generation behind the meters; null = not said */
+  loadKind: z.enum(loadKinds).nullable(),
   /** unit of the source it was imported from */
   sourceUnit: z.string(),
   resolutionMinutes: z.number(),
@@ -211,14 +216,32 @@ const pushedTemperature = z.strictObject({
   celsius: z.number().min(-90).max(65),
 });
 
+/** of an extra input, in a unit of its own */
+const pushedExtra = z.strictObject({ ...pushedInterval, value: z.number().min(-1e9).max(1e9) });
+const extraName = /^[\p{L}\p{N}_]{1,60}$/u;
+
 export const pushSchema = z
   .strictObject({
+    /** of the loads */
+    stage: z.enum(loadStages).default('operational'),
     load: z.array(pushedLoad).max(mostPushed).default([]),
     temperature: z.array(pushedTemperature).max(mostPushed).default([]),
+    /** by name */
+    extras: z
+      .record(z.string(), z.array(pushedExtra).max(mostPushed))
+      .refine((extras) => Object.keys(extras).every((name) => extraName.test(name)), {
+        error: 'names inputs otherwise than with up to 60 letters, digits and _',
+      })
+      .refine((extras) => Object.keys(extras).length <= mostExtras, {
+        error: `names more than ${mostExtras} extra inputs`,
+      })
+      .default({}),
   })
-  .refine(({ load, temperature }) => load.length + temperature.length > 0, {
-    error: 'needs at least one value under "load" or "temperature"',
-  });
+  .refine(
+    ({ load, temperature, extras }) =>
+      [load, temperature, ...Object.values(extras)].some((values) => values.length > 0),
+    { error: 'needs at least one value under "load", "temperature" or "extras"' },
+  );
 
 export const markListSchema = z.object({
   items: z.array(
@@ -275,7 +298,11 @@ export const calendarSchema = z.object({
 });
 
 const writeCounts = z.object({ added: z.number(), unchanged: z.number(), revised: z.number() });
-export const pushOutcomeSchema = z.object({ load: writeCounts, temperature: writeCounts });
+export const pushOutcomeSchema = z.object({
+  load: writeCounts,
+  temperature: writeCounts,
+  extras: writeCounts,
+});
 
 export const healthSchema = z.object({
   status: z.literal('ok'),

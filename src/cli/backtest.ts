@@ -8,7 +8,15 @@ import { historyOfFile, type FileHistory } from '../jobs/backtest/read-history.j
 import type { BacktestSummary } from '../jobs/backtest/run-backtest.js';
 import type { LstmOptions } from '../models/lstm/lstm-options.js';
 import { jsonOption, printLine, writeJson, type JsonTarget } from './json-output.js';
-import { calendarDate, listOf, lstmJson, timeOfDay, wholeNumber, zone } from './options.js';
+import {
+  calendarDate,
+  extraColumnsOption,
+  listOf,
+  lstmJson,
+  timeOfDay,
+  wholeNumber,
+  zone,
+} from './options.js';
 import { printAccuracy, rounded } from './print-accuracy.js';
 import { runWatched } from './run-watched.js';
 
@@ -19,6 +27,7 @@ interface BacktestOptions {
   readonly loadUnit?: LoadUnit;
   readonly stamps?: 'start' | 'end';
   readonly temperatureColumn?: string;
+  readonly extraColumns?: string[];
   readonly weatherForecastFile?: string;
   readonly weatherForecastColumn?: string;
   readonly weather: 'expost' | 'model';
@@ -54,6 +63,7 @@ export function registerBacktest(program: Command): void {
     )
     .addOption(new Option('--stamps <mark>', 'what stamps mark').choices(['start', 'end']))
     .option('--temperature-column <name>', 'column of the temperature, °C')
+    .addOption(extraColumnsOption())
     .option(
       '--weather-forecast-file <file>',
       'forecast runs: run_at,available_at,valid_at,temperature_c',
@@ -102,6 +112,7 @@ async function backtest(options: BacktestOptions): Promise<void> {
     ...(options.temperatureColumn === undefined
       ? {}
       : { temperatureColumn: options.temperatureColumn }),
+    ...(options.extraColumns === undefined ? {} : { extraColumns: options.extraColumns }),
     ...(options.weatherForecastColumn === undefined
       ? {}
       : { temperatureForecastColumn: options.weatherForecastColumn }),

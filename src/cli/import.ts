@@ -3,11 +3,14 @@ import { basename, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import type { Workplace } from '../app.js';
 import { LoadcastError } from '../core/errors.js';
+import { loadKinds, type LoadKind } from '../core/load-kind.js';
+import { loadStages, type LoadStage } from '../core/load-stage.js';
 import type { ImportSummary } from '../core/quality-issue.js';
-import type { ReadingColumns } from '../core/reading-columns.js';
+import { countReadings, type ReadingColumns } from '../core/reading-columns.js';
 import { seriesIdOf } from '../core/series-id.js';
 import { isoUtc } from '../core/time.js';
 import { buildCalendar } from '../features/calendar.js';
+import { loadKindOfName } from '../ingest/column-names.js';
 import { definedOnly } from '../ingest/file-options.js';
 import { loadFileLimits, readLoadColumns, type LoadFile } from '../ingest/load-file.js';
 import { loadUnits, type LoadUnit } from '../ingest/load-unit.js';
@@ -16,7 +19,7 @@ import { inspectSeries } from '../jobs/quality/inspect-series.js';
 import { rememberSource, type SourceFile } from '../jobs/ingest/source-file.js';
 import type { Series } from '../store/store.js';
 import { jsonOption, printLine, writeJson, type JsonTarget } from './json-output.js';
-import { decimal, wholeNumber, zone } from './options.js';
+import { decimal, extraColumnsOption, wholeNumber, zone } from './options.js';
 import { quietProgress } from './progress.js';
 import { withWorkplace } from './series-command.js';
 
@@ -28,7 +31,10 @@ interface ImportOptions {
   readonly timeColumn?: string;
   readonly loadColumn?: string;
   readonly temperatureColumn?: string;
+  readonly extraColumns?: string[];
   readonly loadUnit?: LoadUnit;
+  readonly loadKind?: LoadKind;
+  readonly stage?: LoadStage;
   readonly stamps?: 'start' | 'end';
   readonly dateOrder?: 'dmy' | 'mdy';
   readonly decimal?: '.' | ',';
@@ -55,10 +61,23 @@ export function registerImport(program: Command): void {
     .option('--time-column <name>', 'column of the stamps (default: by its usual names)')
     .option('--load-column <name>', 'column of the load (default: by its usual names)')
     .option('--temperature-column <name>', 'column of the temperature, °C')
+    .addOption(extraColumnsOption())
     .addOption(
       new Option('--load-unit <unit>', "unit (default: by the column's name, else MW)").choices(
         loadUnits,
       ),
+    )
+    .addOption(
+      new Option(
+        '--load-kind <kind>',
+        "whether generation behind the meters is taken off the load (default: by the column's name)",
+      ).choices(loadKinds),
+    )
+    .addOption(
+      new Option(
+        '--stage <stage>',
+        'what the loads were measured for: settled ones replace operational ones (default: operational)',
+      ).choices(loadStages),
     )
     .addOption(
       new Option('--stamps <mark>', 'what stamps mark (default: start)').choices(['start', 'end']),
@@ -101,6 +120,7 @@ async function importLoad(path: string, options: ImportOptions): Promise<void> {
         timeColumn: options.timeColumn,
         loadColumn: options.loadColumn,
         temperatureColumn: options.temperatureColumn,
+        extraColumns: options.extraColumns,
         unit: options.loadUnit,
         stamps: options.stamps,
         dateOrder: options.dateOrder,
@@ -117,8 +137,13 @@ async function importLoad(path: string, options: ImportOptions): Promise<void> {
     );
     const series = describeSeries(workplace, options, known, place, file);
     await services.store.saveSeries(series);
-    const summary = await importFile(services.store, series, file, services.nowMs(), report);
-    await rememberSource(services.sourcesFolder, series.id, source);
+    const summary = await importFile(services.store, series, file, services.nowMs(), {
+      stage: options.stage,
+      onProgress: report,
+    });
+    // Settled loads come beside the usual ones; those go on coming from where they did.
+    if (options.stage !== 'settlement')
+      await rememberSource(services.sourcesFolder, series.id, source);
     report('looking for faults');
     const { added: marked } = await inspectSeries(services, series, file.firstMs);
     if (options.json !== true) printSummary(options.json, series, file, summary);
@@ -129,6 +154,22 @@ async function importLoad(path: string, options: ImportOptions): Promise<void> {
       );
     await writeJson(options.json, { seriesId: series.id, ...summary });
   });
+}
+
+/** @throws {LoadcastError} INVALID_INPUT for net load in a series of gross load, or the other way round */
+function loadKindOf(
+  { loadKind, series }: ImportOptions,
+  known: Series | null,
+  { columns: { load } }: LoadFile<ReadingColumns>,
+): LoadKind | null {
+  const told = loadKind ?? loadKindOfName(load);
+  const before = known?.loadKind ?? null;
+  if (before !== null && told !== null && told !== before)
+    throw new LoadcastError(
+      'INVALID_INPUT',
+      `The series "${series}" is of ${before} load, ${loadKind === undefined ? `the column "${load}" by its name` : 'this file'} of ${told} load: import it into a series of its own${loadKind === undefined ? `, or say --load-kind ${before}` : ''}.`,
+    );
+  return told ?? before;
 }
 
 function describeSeries(
@@ -146,6 +187,7 @@ function describeSeries(
     latitude: options.latitude ?? known?.latitude ?? null,
     longitude: options.longitude ?? known?.longitude ?? null,
     kind: known?.kind ?? 'live',
+    loadKind: loadKindOf(options, known, file),
     sourceUnit: file.unit,
     reportingDelayHours: options.reportingDelayHours ?? known?.reportingDelayHours ?? 0,
     createdAtMs: known?.createdAtMs ?? services.nowMs(),
@@ -161,7 +203,7 @@ function printSummary(
   const { columns } = file;
   printLine(
     json,
-    `Read ${summary.source}: time "${columns.time}" (stamps at the ${file.stamps}), load "${columns.load}" in ${file.unit}, ${columns.temperature === null ? 'no temperature' : `temperature "${columns.temperature}"`}, one row every ${file.resolutionMinutes} min.`,
+    `Read ${summary.source}: time "${columns.time}" (stamps at the ${file.stamps}), ${series.loadKind === null ? '' : `${series.loadKind} `}load "${columns.load}" in ${file.unit}, ${columns.temperature === null ? 'no temperature' : `temperature "${columns.temperature}"`}${extrasText(file)}, one row every ${file.resolutionMinutes} min.`,
   );
   printLine(
     json,
@@ -179,6 +221,12 @@ function printSummary(
     );
   if (summary.issues.length > listedIssues)
     printLine(json, `  … and ${summary.issues.length - listedIssues} more; --json lists them all.`);
+}
+
+function extrasText({ extras }: LoadFile<ReadingColumns>): string {
+  if (extras.length === 0) return '';
+  const counts = extras.map(({ name, readings }) => `"${name}" (${countReadings(readings)})`);
+  return `, extra inputs ${counts.join(', ')}`;
 }
 
 function missingZone(series: string): never {

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { LoadcastError } from '../core/errors.js';
 import { optionProblems } from '../core/option-problems.js';
 import { assertZone, localInstants, type Interval } from '../core/time.js';
@@ -63,6 +63,14 @@ export function listOf<T>(parse: (text: string) => T): (text: string) => T[] {
     if (parts.includes('')) throw new InvalidArgumentError('Write values with a comma between.');
     return parts.map(parse);
   };
+}
+
+/** Further inputs of the models, which import and back-test read alike. */
+export function extraColumnsOption(): Option {
+  return new Option(
+    '--extra-columns <names>',
+    'columns of further inputs, such as irradiance or installed PV capacity, with commas between',
+  ).argParser(listOf((name) => name));
 }
 
 /** Options of the LSTM as JSON, as in the configuration. */

@@ -3,6 +3,7 @@ import { LoadcastError } from '../core/errors.js';
 import type { LoadMark } from '../core/load-mark.js';
 import { isoUtc, type Interval } from '../core/time.js';
 import { inspectSeries, judgeHours } from '../jobs/quality/inspect-series.js';
+import { settlementOf, type SettlementSummary } from '../jobs/quality/settlement.js';
 import { printLine, writeJson, type JsonTarget } from './json-output.js';
 import { instantSpan, wholeNumber } from './options.js';
 import { chosenSeries, runSeriesJob, seriesCommand, withWorkplace } from './series-command.js';
@@ -71,9 +72,15 @@ async function quality(name: string | undefined, options: QualityOptions): Promi
         inspectSeries(services, series, 0),
       );
     const marks = await store.listLoadMarks(series.id);
+    const settlement = await settlementOf(store, series);
     if (options.json !== true)
-      for (const line of linesOf(series.name, marks)) printLine(options.json, line);
-    await writeJson(options.json, { seriesId: series.id, marks: marks.map(jsonOf) });
+      for (const line of [...linesOf(series.name, marks), ...settlementLines(settlement)])
+        printLine(options.json, line);
+    await writeJson(options.json, {
+      seriesId: series.id,
+      marks: marks.map(jsonOf),
+      settlement: settlement && settlementJson(settlement),
+    });
   });
 }
 
@@ -101,6 +108,21 @@ function linesOf(name: string, marks: readonly LoadMark[]): string[] {
       ...(more > 0 ? [`  … and ${more} before; --json lists them all`] : []),
     ];
   });
+}
+
+function settlementLines(settlement: SettlementSummary | null): string[] {
+  if (!settlement) return [];
+  const { hours, firstMs, endMs, comparedHours, biasPct, differencePct } = settlement;
+  const settled = `Settled: ${hours} h from ${isoUtc(firstMs)} to ${isoUtc(endMs)}`;
+  return biasPct === null || differencePct === null
+    ? [`${settled}.`]
+    : [
+        `${settled}; against the operational loads of ${comparedHours} h they are ${biasPct >= 0 ? '+' : ''}${biasPct.toFixed(2)} % in the mean, ${differencePct.toFixed(2)} % apart.`,
+      ];
+}
+
+function settlementJson({ firstMs, endMs, ...figures }: SettlementSummary) {
+  return { first: isoUtc(firstMs), end: isoUtc(endMs), ...figures };
 }
 
 function hoursOf({ startMs, endMs }: Interval): number {

@@ -16,6 +16,17 @@ export interface Place {
   readonly entries?: readonly CalendarEntry[];
 }
 
+/** Further inputs of one series at most. */
+export const mostExtras = 20;
+
+/** What else the load may depend on, such as irradiance, cloud cover, wind or the installed PV capacity. */
+export interface ExtraInput {
+  /** lower-case letters, digits and `_`, or that of a weather variable */
+  readonly name: string;
+  /** in a unit of its own, mean of the hour; NaN where unknown */
+  readonly hourly: HourlySeries;
+}
+
 /**
  * Everything known of one series at one instant. Load values end where knowledge ends: a reader cuts the arrays, so
  * no model can look past its issue time. Temperature goes on through the horizon where a forecast of it exists.
@@ -26,6 +37,8 @@ export interface History {
   readonly load: HourlySeries;
   /** °C; on the same grid start as `load`, usually longer; NaN where unknown */
   readonly temperature: HourlySeries;
+  /** on the same grid as `load`, through the horizon where they are known for it; absent: none */
+  readonly extras?: readonly ExtraInput[];
   /** what the screening of loads has to leave alone; absent: nothing */
   readonly screening?: Screening;
 }

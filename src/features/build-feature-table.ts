@@ -4,10 +4,11 @@ import { sliceHours, valueAt } from '../core/hourly.js';
 import type { QualityIssue } from '../core/quality-issue.js';
 import { contains, hourMs, isoUtc } from '../core/time.js';
 import { buildCalendar, sliceCalendar } from './calendar.js';
+import { extraColumns } from './extras.js';
 import type { CalendarTable, FeatureTable } from './feature-table.js';
 import { imputeLoad } from './impute-load.js';
 import { screenLoad, suspectKinds, suspectReasons } from './screen-load.js';
-import { fillTemperature, trailingMean } from './temperature.js';
+import { fillWeather, trailingMean } from './weather.js';
 
 export interface FeatureTableInput {
   /** what is known at the issue time; load from `issuedAtMs` on is ignored, temperature from `endMs` on too */
@@ -51,8 +52,10 @@ export function buildFeatureTable(input: FeatureTableInput): FeatureTable {
   loadMw.set(past);
 
   // A training table does without a temperature that is missing for most of it; a short window takes what there is.
-  const leastKnown = input.startMs === undefined ? originIndex / 2 : 1;
+  const forTraining = input.startMs === undefined;
+  const leastKnown = forTraining ? originIndex / 2 : 1;
   const weather = temperatureColumns(history, startMs, originIndex, length, leastKnown);
+  const extras = extraColumns(history, startMs, length, originIndex, leastKnown, forTraining);
   return {
     place: history.place,
     startMs,
@@ -64,8 +67,15 @@ export function buildFeatureTable(input: FeatureTableInput): FeatureTable {
     temperatureC: weather.temperatureC,
     temperature24hC: weather.temperature24hC,
     temperature72hC: weather.temperature72hC,
+    extras: extras.map(({ column }) => column),
     calendar,
-    issues: [...loadIssues(suspect, loadImputed, startMs), ...weather.issues],
+    issues: [
+      ...loadIssues(suspect, loadImputed, startMs),
+      ...weather.issues,
+      ...extras.flatMap(({ column, missing }) =>
+        missingIssues(`"${column.name}"`, missing, originIndex, startMs),
+      ),
+    ],
   };
 }
 
@@ -145,13 +155,13 @@ function temperatureColumns(
       temperature72hC: unknown(),
       issues: [],
     };
-  fillTemperature(values);
+  fillWeather(values);
   return {
     known: true,
     temperatureC: values.slice(leadIn),
     temperature24hC: trailingMean(values, 24).slice(leadIn),
     temperature72hC: trailingMean(values, 72).slice(leadIn),
-    issues: weatherIssues(missing, originIndex, startMs),
+    issues: missingIssues('temperature', missing, originIndex, startMs),
   };
 }
 
@@ -159,7 +169,12 @@ function missingRows(values: Float64Array): Uint8Array {
   return Uint8Array.from(values, (value) => (Number.isNaN(value) ? 1 : 0));
 }
 
-function weatherIssues(missing: Uint8Array, originIndex: number, startMs: number): QualityIssue[] {
+function missingIssues(
+  what: string,
+  missing: Uint8Array,
+  originIndex: number,
+  startMs: number,
+): QualityIssue[] {
   const issues: QualityIssue[] = [];
   const add = (from: number, to: number, where: string): void => {
     const rows = missing.subarray(from, to);
@@ -170,7 +185,7 @@ function weatherIssues(missing: Uint8Array, originIndex: number, startMs: number
       line: null,
       validAtMs: startMs + (from + rows.indexOf(1)) * hourMs,
       count,
-      reason: `${count} h of temperature missing ${where}, filled from the hours and days beside them`,
+      reason: `${count} h of ${what} missing ${where}, filled from the hours and days beside them`,
     });
   };
   add(0, originIndex, 'in the past');

@@ -1,4 +1,5 @@
 import type { Place } from '../core/history.js';
+import type { ExtraColumn } from './extras.js';
 import type { QualityIssue } from '../core/quality-issue.js';
 
 /** Local calendar of an hour grid. Index i is the hour that starts at `startMs + i h`. Every array has shape (length,). */
@@ -50,6 +51,8 @@ export interface FeatureTable {
   /** mean of the last 24 / 72 hours up to and including the row */
   readonly temperature24hC: Float64Array;
   readonly temperature72hC: Float64Array;
+  /** further inputs, filled from row 0 to `length`; a member may use those that it was fitted with */
+  readonly extras: readonly ExtraColumn[];
   readonly calendar: CalendarTable;
   /** what was imputed or marked, for the quality report */
   readonly issues: readonly QualityIssue[];

@@ -3,6 +3,7 @@ import type { History } from '../core/history.js';
 import { sliceHours } from '../core/hourly.js';
 import { hourMs } from '../core/time.js';
 import type { FeatureTable } from '../features/feature-table.js';
+import type { SubstitutedWeather } from './weather.js';
 
 /** substituted hours this close to the issue time make a forecast degraded */
 const recentHours = 168;
@@ -17,12 +18,12 @@ export interface KnownInputs {
 /**
  * What was missing, late or implausible in the inputs of a forecast, in words; empty where they were whole.
  * @param table null where the history is too short for one
- * @param substitutedHours hours of the horizon whose temperature is climatology
+ * @param weather what of the horizon had to be substituted
  */
 export function inputReasons(
   inputs: KnownInputs,
   table: FeatureTable | null,
-  substitutedHours: number,
+  { substitutedHours, substitutedExtras }: Omit<SubstitutedWeather, 'history'>,
 ): string[] {
   if (!table) return ['less than a week of load is known in the last ten weeks'];
   const reasons: string[] = [];
@@ -47,6 +48,14 @@ export function inputReasons(
     reasons.push(
       `no temperature forecast for ${substitutedHours} of ${horizonHours} h: climatology stands in; give rows with a temperature after the last load, or coordinates and a network for Open-Meteo`,
     );
+  const used = table.extras.map(({ name }) => name);
+  for (const name of used) {
+    const hours = substitutedExtras[name] ?? 0;
+    if (hours > 0)
+      reasons.push(
+        `${hours} of ${horizonHours} h without "${name}": its usual values stand in; give rows with it after the last load`,
+      );
+  }
   return reasons;
 }
 

@@ -32,7 +32,7 @@ import { inputReasons } from './input-reasons.js';
 import { ladderValues } from './ladder.js';
 import { runMembers, type MemberRun } from './run-members.js';
 import { trackRecord } from './track-record.js';
-import { substituteTemperature } from './weather.js';
+import { substituteWeather } from './weather.js';
 
 /** history that a forecast reads: ten weeks reach every lag, every residual and the screening of suspect loads */
 export const contextHours = 70 * 24;
@@ -75,7 +75,7 @@ export function issueForecast(options: IssueOptions): Forecast {
       'INVALID_INPUT',
       `Issue time ${Number.isFinite(issuedAtMs) ? isoUtc(issuedAtMs) : issuedAtMs} is not on the hour grid of the load, which starts at ${isoUtc(loadStartMs)}.`,
     );
-  const weather = substituteTemperature(options.history, issuedAtMs);
+  const weather = substituteWeather(options.history, issuedAtMs);
   const known = { ...options, history: { ...weather.history, load: loadBefore(options) } };
   const table = contextTable(known);
   const runs =
@@ -94,7 +94,7 @@ export function issueForecast(options: IssueOptions): Forecast {
       member.notFitted === null ? [] : [`${member.name} was not fitted: ${member.notFitted}`],
     ),
     ...runs.flatMap((run) => (run.leftOut ? [run.leftOut] : [])),
-    ...inputReasons(options, table, weather.substitutedHours),
+    ...inputReasons(options, table, weather),
     ...(ladder.length > 0 ? [`values come from the ladder: ${rungs(ladder)}`] : []),
   ];
   const inputQuality: Quality = reasons.length > 0 ? 'degraded' : 'full';

@@ -1,11 +1,12 @@
-import type { History } from '../core/history.js';
+import type { ExtraInput, History } from '../core/history.js';
 import { endMs, sliceHours, type HourlySeries } from '../core/hourly.js';
 import { horizonHours } from '../core/forecast.js';
 import { hourMs } from '../core/time.js';
 
 /**
  * What was known at an issue time, cut out of everything known today: the one reader through which a back-test sees
- * its series, so that no forecast can use what came later.
+ * its series, so that no forecast can use what came later. Only of further inputs it sees the horizon as it stands: what
+ * was forecast of hours that are measured by now is not told apart.
  * @param everything loads and actual temperatures, whole
  * @param issuedAtMs the issue time; loads of hours that end by `issuedAtMs − loadDelayHours` are known
  * @param horizonTemperature temperature of the horizon as a forecast had it; null leaves it unknown
@@ -22,11 +23,21 @@ export function knownHistory(
     everything.load.startMs,
     Math.max(everything.load.startMs, Math.min(endMs(everything.load), loadEndMs)),
   );
+  const { extras } = everything;
   return {
     ...everything,
     load,
+    ...(extras ? { extras: extrasUntil(extras, issuedAtMs + horizonHours * hourMs) } : {}),
     temperature: withHorizon(everything.temperature, issuedAtMs, horizonTemperature),
   };
+}
+
+/** Further inputs cut at an instant. */
+export function extrasUntil(extras: readonly ExtraInput[], untilMs: number): ExtraInput[] {
+  return extras.map(({ name, hourly }) => ({
+    name,
+    hourly: sliceHours(hourly, hourly.startMs, Math.max(hourly.startMs, untilMs)),
+  }));
 }
 
 /** Actual temperature before the issue time, the given one after it. */

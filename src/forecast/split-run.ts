@@ -11,9 +11,9 @@ import type { CalendarTable } from '../features/feature-table.js';
 import type { FittedMember } from '../models/member.js';
 import { blendPoint, presentWeights } from './blend-members.js';
 import { contextHours } from './issue-forecast.js';
-import { knownHistory } from './known-history.js';
+import { extrasUntil, knownHistory } from './known-history.js';
 import { runMembers } from './run-members.js';
-import { substituteTemperature, type WeatherReader } from './weather.js';
+import { substituteWeather, type WeatherReader } from './weather.js';
 
 export interface OutOfSampleOptions {
   readonly everything: History;
@@ -40,7 +40,7 @@ export function outOfSampleForecasts(options: OutOfSampleOptions): PastForecast[
       options.loadDelayHours,
       options.weather(issuedAtMs),
     );
-    const { history } = substituteTemperature(known, issuedAtMs);
+    const { history } = substituteWeather(known, issuedAtMs);
     const startMs = Math.max(history.load.startMs, issuedAtMs - contextHours * hourMs);
     const untilMs = issuedAtMs + horizonHours * hourMs;
     const row = (instantMs: number): number =>
@@ -100,6 +100,7 @@ export function historyBefore(history: History, untilMs: number): History {
   return {
     ...history,
     load: sliceHours(history.load, history.load.startMs, cut),
+    ...(history.extras ? { extras: extrasUntil(history.extras, untilMs) } : {}),
     temperature: sliceHours(
       history.temperature,
       history.temperature.startMs,

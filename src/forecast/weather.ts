@@ -3,7 +3,8 @@ import type { History } from '../core/history.js';
 import { sliceHours, valueAt, type HourlySeries } from '../core/hourly.js';
 import { createRandom } from '../core/random.js';
 import { hourMs } from '../core/time.js';
-import { fillTemperature } from '../features/temperature.js';
+import { substituteExtras } from '../features/extras.js';
+import { fillWeather } from '../features/weather.js';
 
 const errorCorrelation = 0.95;
 /** °C on lead day 1, 2, 3 */
@@ -71,20 +72,42 @@ export function runWeather(runs: readonly TemperatureRun[]): WeatherReader {
 }
 
 /**
- * Fills horizon hours without a temperature by the usual course of those hours and the last known departure from it,
- * which fades (see `fillTemperature`).
- * @returns the history with a whole horizon, and how many hours were substituted; unchanged if no past temperature is known
+ * Fills horizon hours without a temperature, or another input, by the usual course of those hours and the last known
+ * departure from it, which fades (see `fillWeather`).
+ * @returns the history with a whole horizon as far as anything past is known, and how many hours were substituted
  */
-export function substituteTemperature(
-  history: History,
-  issuedAtMs: number,
-): { history: History; substitutedHours: number } {
-  const { temperature } = history;
+export function substituteWeather(history: History, issuedAtMs: number): SubstitutedWeather {
   const untilMs = issuedAtMs + horizonHours * hourMs;
+  const temperature = substituteTemperature(history.temperature, issuedAtMs, untilMs);
+  const others = substituteExtras(history.extras ?? [], issuedAtMs, untilMs);
+  return {
+    history: {
+      ...history,
+      temperature: temperature.filled,
+      ...(history.extras ? { extras: others.extras } : {}),
+    },
+    substitutedHours: temperature.substitutedHours,
+    substitutedExtras: others.substituted,
+  };
+}
+
+export interface SubstitutedWeather {
+  readonly history: History;
+  /** of the temperature */
+  readonly substitutedHours: number;
+  /** of other inputs, by name */
+  readonly substitutedExtras: Readonly<Record<string, number>>;
+}
+
+/** Unchanged if no past temperature is known. */
+function substituteTemperature(
+  temperature: HourlySeries,
+  issuedAtMs: number,
+  untilMs: number,
+): { filled: HourlySeries; substitutedHours: number } {
   const filled = sliceHours(temperature, temperature.startMs, untilMs);
   const first = Math.round((issuedAtMs - filled.startMs) / hourMs);
   if (!filled.values.subarray(0, Math.max(0, first)).some(Number.isFinite))
-    return { history, substitutedHours: 0 };
-  const substitutedHours = fillTemperature(filled.values, first);
-  return { history: { ...history, temperature: filled }, substitutedHours };
+    return { filled: temperature, substitutedHours: 0 };
+  return { filled, substitutedHours: fillWeather(filled.values, first) };
 }

@@ -1,4 +1,6 @@
 import { LoadcastError } from '../core/errors.js';
+import type { LoadKind } from '../core/load-kind.js';
+import { mostExtras } from '../core/history.js';
 import { unitOfWord, type LoadUnit } from './load-unit.js';
 import {
   dateNames,
@@ -19,7 +21,17 @@ export interface ColumnOptions {
   readonly loadColumn?: string;
   readonly temperatureColumn?: string;
   readonly temperatureForecastColumn?: string;
+  /** further inputs of the models; none is taken that is not named */
+  readonly extraColumns?: readonly string[];
 }
+
+/** A further input: its name in any file, and where this one has it. */
+export interface ExtraColumn {
+  readonly name: string;
+  readonly column: number;
+}
+
+const longestName = 60;
 
 /** Indices into the columns of a file. */
 export interface LoadColumns {
@@ -28,11 +40,13 @@ export interface LoadColumns {
   readonly load: number;
   readonly temperature: number | null;
   readonly temperatureForecast: number | null;
+  readonly extras: readonly ExtraColumn[];
 }
 
 /**
- * Which columns hold time, load and temperature.
- * @throws {LoadcastError} MISSING_COLUMN naming the columns of the file and the option to use
+ * Which columns hold time, load, temperature and further inputs.
+ * @throws {LoadcastError} MISSING_COLUMN naming the columns of the file and the option to use; INVALID_INPUT for
+ * further inputs that are too many or named alike
  */
 export function findLoadColumns(
   source: string,
@@ -70,6 +84,7 @@ export function findLoadColumns(
       options.temperatureForecastColumn === undefined
         ? temperature(temperatureForecastNames)
         : named('--weather-forecast-column', options.temperatureForecastColumn),
+    extras: extraColumns(source, columns, options.extraColumns ?? [], named),
   };
 }
 
@@ -92,6 +107,18 @@ export function unitOfName(column: string): LoadUnit | null {
   return null;
 }
 
+const kindWords: readonly (readonly [LoadKind, readonly string[]])[] = [
+  ['net', ['net', 'netto', 'neto', 'nette']],
+  ['gross', ['gross', 'brutto', 'bruto']],
+];
+
+/** Whether the load of a column is net or gross, as far as its name tells. */
+export function loadKindOfName(column: string): LoadKind | null {
+  const words = normaliseName(column).split('_');
+  const told = kindWords.filter(([, known]) => known.some((word) => words.includes(word)));
+  return told.length === 1 ? (told[0]?.[0] ?? null) : null;
+}
+
 /** True if a column's name says that its stamps are UTC. */
 export function saysUtc(column: string): boolean {
   return /(^|_)(utc|gmt)(_|$)/.test(normaliseName(column));
@@ -110,6 +137,32 @@ function namedTime(
   const parts = name.split('+').map((part) => part.trim());
   const pair = columnNamed(columns, name) < 0 && parts.length === 2;
   return (pair ? parts : [name]).map((part) => named('--time-column', part));
+}
+
+function extraColumns(
+  source: string,
+  columns: readonly string[],
+  wanted: readonly string[],
+  named: (option: string, name: string) => number,
+): ExtraColumn[] {
+  if (wanted.length > mostExtras)
+    throw new LoadcastError(
+      'INVALID_INPUT',
+      `${wanted.length} extra columns are asked for; at most ${mostExtras} are taken (--extra-columns).`,
+    );
+  const extras = wanted.map((name) => {
+    const column = named('--extra-columns', name);
+    return { column, name: normaliseName(columns[column] ?? '').slice(0, longestName) };
+  });
+  for (const [i, { name, column }] of extras.entries()) {
+    const same = extras.findIndex((other) => other.name === name);
+    if (name === '' || same < i)
+      throw new LoadcastError(
+        'INVALID_INPUT',
+        `${source}: the extra column "${columns[column]}" ${name === '' ? 'has a name without letters and digits' : `is the same as "${columns[extras[same]?.column ?? 0]}"`}; name each once (--extra-columns).`,
+      );
+  }
+  return extras;
 }
 
 function usualTime(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { loadStages } from '../core/load-stage.js';
 import { loadUnits } from './load-unit.js';
 
 /** How a load file is read, where that is not found out from the file itself: the options of `loadcast import`. */
@@ -7,6 +8,8 @@ export const fileOptions = z.strictObject({
   timeColumn: z.string().optional(),
   loadColumn: z.string().optional(),
   temperatureColumn: z.string().optional(),
+  extraColumns: z.array(z.string()).optional(),
+  stage: z.enum(loadStages).optional(),
   unit: z.enum(loadUnits).optional(),
   stamps: z.enum(['start', 'end']).optional(),
   zone: z.string().optional(),

@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { loadKinds } from '../core/load-kind.js';
 import { seriesIdOf } from '../core/series-id.js';
 import { assertZone, dayMs, localDate, localInstants } from '../core/time.js';
 import { fileOptions } from './file-options.js';
 import { qualityOptions } from './quality-policy.js';
 import { eicOf } from './sources/entsoe-areas.js';
+import { extraVariables } from './sources/weather-variables.js';
 import { queryProblem } from './sources/sql-statement.js';
 
 /** What the configuration says of a series that is read from live sources. */
@@ -48,7 +50,7 @@ const queryText = z.string().check((context) => {
 });
 
 /** A query of a database, and how its rows are read. */
-const sqlLoad = fileOptions.omit({ sheet: true }).extend({
+const sqlLoad = fileOptions.omit({ sheet: true, extraColumns: true, stage: true }).extend({
   source: z.literal('sql'),
   database: z.enum(['postgres', 'sqlite']).default('postgres'),
   query: queryText,
@@ -80,6 +82,10 @@ const pointOptions = z.strictObject({
 const weatherOptions = z.strictObject({
   source: z.literal('open-meteo'),
   points: z.array(pointOptions).min(1).max(20),
+  /** forecasts are the mean of an ensemble instead of one run */
+  ensemble: z.boolean().default(false),
+  /** extra inputs beside the temperature */
+  variables: z.array(z.enum(extraVariables)).default([]),
 });
 
 export const liveSeriesOptions = z.strictObject({
@@ -91,6 +97,8 @@ export const liveSeriesOptions = z.strictObject({
   since: z.iso.date().exactOptional(),
   /** hours from the end of an interval until its load is usually there */
   reportingDelayHours: z.number().min(0).max(168).default(0),
+  /** whether generation behind the meters is taken off its load; null = not said */
+  loadKind: z.enum(loadKinds).nullable().default(null),
   load: loadOptions,
   /** null = none; then climatology stands in */
   weather: weatherOptions.nullable().default(null),

@@ -7,7 +7,12 @@ import {
   type Readings,
 } from '../core/reading-columns.js';
 import { likelyNotation, scanRows, type ScanOutcome } from './load-rows.js';
-import { loadTableOf, type LoadTable, type LoadTableOptions } from './load-table.js';
+import {
+  extraToReadings,
+  loadTableOf,
+  type LoadTable,
+  type LoadTableOptions,
+} from './load-table.js';
 import { hasLoadColumns } from './column-names.js';
 import type { CsvLimits, RowSink } from './sources/scan-csv.js';
 import { scanTableFile } from './sources/scan-table.js';
@@ -40,6 +45,7 @@ export async function readLoadFile(
     load: toReadings(inColumns.load),
     temperature: toReadings(inColumns.temperature),
     temperatureForecast: toReadings(inColumns.temperatureForecast),
+    extras: inColumns.extras.map(extraToReadings),
   };
 }
 
@@ -86,6 +92,7 @@ export function splitAtLastLoad(table: LoadTable): LoadFile {
     load: toColumns(table.load),
     temperature: toColumns(table.temperature),
     temperatureForecast: toColumns(table.temperatureForecast),
+    extras: [],
   });
   return { ...split, ...table, temperature: toReadings(split.temperature) };
 }

@@ -22,6 +22,8 @@ export interface RowColumns {
   /** null for a file without such a column */
   readonly temperatureC: Float64Array | null;
   readonly temperatureForecastC: Float64Array | null;
+  /** further inputs, in the order of `LoadColumns.extras` */
+  readonly extras: readonly Float64Array[];
 }
 
 /** The first rows, sharing the memory. */
@@ -29,9 +31,32 @@ export function firstRows(rows: RowColumns, count: number): RowColumns {
   return {
     line: rows.line.subarray(0, count),
     instantMs: rows.instantMs.subarray(0, count),
-    load: rows.load.subarray(0, count),
-    temperatureC: rows.temperatureC?.subarray(0, count) ?? null,
-    temperatureForecastC: rows.temperatureForecastC?.subarray(0, count) ?? null,
+    ...mapNumbers(rows, (column) => column.subarray(0, count)),
+  };
+}
+
+type NumberColumns = Omit<RowColumns, 'line' | 'instantMs'>;
+
+/** The columns of numbers, that of the load first. */
+export function numbersOf({
+  load,
+  temperatureC,
+  temperatureForecastC,
+  extras,
+}: NumberColumns): Float64Array[] {
+  return [load, temperatureC, temperatureForecastC, ...extras].filter((column) => column !== null);
+}
+
+/** The same columns of numbers with what `change` makes of each. */
+export function mapNumbers(
+  { load, temperatureC, temperatureForecastC, extras }: NumberColumns,
+  change: (column: Float64Array) => Float64Array,
+): NumberColumns {
+  return {
+    load: change(load),
+    temperatureC: temperatureC && change(temperatureC),
+    temperatureForecastC: temperatureForecastC && change(temperatureForecastC),
+    extras: extras.map(change),
   };
 }
 
@@ -46,6 +71,8 @@ export interface Notation {
   readonly load: DecimalSign;
   readonly temperature: DecimalSign;
   readonly temperatureForecast: DecimalSign;
+  /** in the order of `LoadColumns.extras`; absent ones as the numbers of other files */
+  readonly extras: readonly DecimalSign[];
 }
 
 /** The rows of a file, or how it is written: otherwise than was supposed, so that it must be read again. */
@@ -68,9 +95,16 @@ export interface ScannedRows {
 /** beyond any load in any unit */
 const largestLoad = 1e13;
 const [coldestC, hottestC] = [-90, 65];
+const largestExtra = 1e9;
 
 export function likelyNotation({ dateOrder = 'dmy', decimal = '.' }: RowOptions): Notation {
-  return { dateOrder, load: decimal, temperature: decimal, temperatureForecast: decimal };
+  return {
+    dateOrder,
+    load: decimal,
+    temperature: decimal,
+    temperatureForecast: decimal,
+    extras: [],
+  };
 }
 
 /**
@@ -96,7 +130,10 @@ export function scanRows(
     options,
     supposed.temperatureForecast,
   );
-  const readers = [load, temperature, forecast];
+  const extras = columns.extras.map(({ column }, i) =>
+    extraReader(head, column, options, supposed.extras[i] ?? options.decimal ?? '.'),
+  );
+  const readers = [load, temperature, forecast, ...extras].filter((reader) => reader !== null);
   let lines = new Uint32Array(1_024);
   let count = 0;
   return {
@@ -107,23 +144,24 @@ export function scanRows(
       stamps.add(stampText(cells, columns.time));
       const problem = shapeProblem(cells, head.columns.length, columns.load);
       if (problem !== null) refused.add(row, problem);
-      for (const reader of readers) reader?.add(cells);
-      return readers.every((reader) => reader === null || reader.holds());
+      for (const reader of readers) reader.add(cells);
+      return readers.every((reader) => reader.holds());
     },
     end() {
       const notation: Notation = {
-        dateOrder: readers.every((reader) => reader === null || reader.holds())
+        dateOrder: readers.every((reader) => reader.holds())
           ? stamps.dateOrder()
           : supposed.dateOrder,
         load: load.sign(),
         temperature: temperature?.sign() ?? supposed.temperature,
         temperatureForecast: forecast?.sign() ?? supposed.temperatureForecast,
+        extras: extras.map((extra) => extra.sign()),
       };
       if (differ(notation, supposed)) return { kind: 'again', notation };
       const issues = createIssueList();
       const read = stamps.end();
       const accepted = acceptRows(
-        { count, lines, stamps: read, refused, load, temperature, forecast },
+        { count, lines, stamps: read, refused, load, temperature, forecast, extras },
         issues,
       );
       return {
@@ -146,16 +184,17 @@ interface ReadFile {
   readonly load: NumberColumn;
   readonly temperature: NumberColumn | null;
   readonly forecast: NumberColumn | null;
+  readonly extras: readonly NumberColumn[];
 }
 
 /** Moves the rows that can be read together, in place. */
 function acceptRows(
-  { count, lines, stamps, refused, load, temperature, forecast }: ReadFile,
+  { count, lines, stamps, refused, load, temperature, forecast, extras }: ReadFile,
   issues: IssueList,
 ): RowColumns {
   const instantMs = new Float64Array(count);
   const loads = load.values();
-  const optional = [temperature, forecast].map((column) =>
+  const optional = [temperature, forecast, ...extras].map((column) =>
     column ? { column, values: column.values() } : null,
   );
   let kept = 0;
@@ -178,7 +217,7 @@ function acceptRows(
     }
     kept++;
   }
-  const [temperatures, forecasts] = optional;
+  const [temperatures, forecasts, ...others] = optional;
   return firstRows(
     {
       line: lines,
@@ -186,17 +225,19 @@ function acceptRows(
       load: loads,
       temperatureC: temperatures?.values ?? null,
       temperatureForecastC: forecasts?.values ?? null,
+      extras: others.flatMap((extra) => (extra ? [extra.values] : [])),
     },
     kept,
   );
 }
 
-function differ(a: Notation, b: Notation): boolean {
+function differ(told: Notation, supposed: Notation): boolean {
   return (
-    a.dateOrder !== b.dateOrder ||
-    a.load !== b.load ||
-    a.temperature !== b.temperature ||
-    a.temperatureForecast !== b.temperatureForecast
+    told.dateOrder !== supposed.dateOrder ||
+    told.load !== supposed.load ||
+    told.temperature !== supposed.temperature ||
+    told.temperatureForecast !== supposed.temperatureForecast ||
+    told.extras.some((sign, i) => sign !== supposed.extras[i])
   );
 }
 
@@ -321,4 +362,19 @@ function temperatureReader(
       ? temperatureC
       : `"${text.slice(0, 60)}" is no temperature between ${coldestC} and ${hottestC} °C; left out`;
   });
+}
+
+/** A number that cannot be read is left out and reported; its row stays. */
+function extraReader(
+  head: CsvHead,
+  column: number,
+  options: RowOptions,
+  supposed: DecimalSign,
+): NumberColumn {
+  const title = (head.columns[column] ?? '').slice(0, 60);
+  return numberColumn(head, column, options, supposed, (value, text) =>
+    Math.abs(value) <= largestExtra
+      ? value
+      : `"${text.slice(0, 60)}" of "${title}" is no number up to ${largestExtra}; left out`,
+  );
 }

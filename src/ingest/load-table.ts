@@ -12,6 +12,7 @@ import type { IssueList } from './issue-list.js';
 import {
   firstRows,
   likelyNotation,
+  numbersOf,
   rejectRow,
   scanRows,
   type Notation,
@@ -32,6 +33,12 @@ export interface LoadTableOptions extends ColumnOptions, RowOptions {
   readonly unit?: LoadUnit;
   /** for files with fewer than 3 rows; others tell it by the most frequent distance of their rows */
   readonly resolutionMinutes?: number;
+}
+
+/** Readings of a further input. */
+export interface ExtraReadings<R extends Readings = readonly Reading[]> {
+  readonly name: string;
+  readonly readings: R;
 }
 
 /** What a load file says. `rows = accepted + rejected`; a row with a blank load is accepted, its load missing. */
@@ -56,6 +63,8 @@ export interface LoadTable<R extends Readings = readonly Reading[]> {
   readonly temperature: R;
   /** °C, likewise, from a column of forecasts */
   readonly temperatureForecast: R;
+  /** further inputs that were asked for; they go on after the last load where the file does */
+  readonly extras: readonly ExtraReadings<R>[];
   readonly issues: readonly QualityIssue[];
 }
 
@@ -73,7 +82,12 @@ export function parseLoadTable(table: CsvTable, options: LoadTableOptions = {}):
     load: toReadings(inColumns.load),
     temperature: toReadings(inColumns.temperature),
     temperatureForecast: toReadings(inColumns.temperatureForecast),
+    extras: inColumns.extras.map(extraToReadings),
   };
+}
+
+export function extraToReadings({ name, readings }: ExtraReadings<ReadingColumns>): ExtraReadings {
+  return { name, readings: toReadings(readings) };
 }
 
 function scanTable(table: CsvTable, options: LoadTableOptions, supposed: Notation): ScanOutcome {
@@ -122,13 +136,18 @@ export function loadTableOf(
     load,
     temperature: intervals.readingsOf(intervals.rows.temperatureC),
     temperatureForecast: intervals.readingsOf(intervals.rows.temperatureForecastC),
+    extras: columns.extras.map(({ name }, i) => ({
+      name,
+      readings: intervals.readingsOf(intervals.rows.extras[i] ?? null),
+    })),
     issues: issues.all(),
   };
 }
 
 /** Moves the rows that lie on their grid together, in place; the others become issues. */
 function rowsOnGrid(rows: RowColumns, grids: readonly NativeGrid[], issues: IssueList): RowColumns {
-  const { line, instantMs, load, temperatureC, temperatureForecastC } = rows;
+  const { line, instantMs } = rows;
+  const numbers = numbersOf(rows);
   let kept = 0;
   for (let row = 0; row < instantMs.length; row++) {
     const instant = instantMs[row]!;
@@ -139,9 +158,7 @@ function rowsOnGrid(rows: RowColumns, grids: readonly NativeGrid[], issues: Issu
     }
     line[kept] = line[row]!;
     instantMs[kept] = instant;
-    load[kept] = load[row]!;
-    if (temperatureC) temperatureC[kept] = temperatureC[row]!;
-    if (temperatureForecastC) temperatureForecastC[kept] = temperatureForecastC[row]!;
+    for (const column of numbers) column[kept] = column[row]!;
     kept++;
   }
   return firstRows(rows, kept);

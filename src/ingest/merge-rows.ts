@@ -1,13 +1,12 @@
 import { isoUtc } from '../core/time.js';
 import type { IssueList } from './issue-list.js';
-import { firstRows, type RowColumns } from './load-rows.js';
+import { firstRows, mapNumbers, numbersOf, type RowColumns } from './load-rows.js';
 
 interface LoadRow {
   readonly line: number;
   readonly instantMs: number;
-  readonly load: number;
-  readonly temperatureC: number;
-  readonly temperatureForecastC: number;
+  /** that of the load first; NaN = missing */
+  readonly numbers: readonly number[];
 }
 
 /**
@@ -17,17 +16,18 @@ interface LoadRow {
 export function oneRowPerInterval(rows: RowColumns, issues: IssueList): RowColumns {
   if (ascends(rows.instantMs)) return rows;
   const merged = emptyLike(rows);
+  const [numbers, mergedNumbers] = [numbersOf(rows), numbersOf(merged)];
   let count = 0;
   let same = 0;
   let firstSameLine: number | null = null;
   for (const i of inOrderOfTime(rows.instantMs)) {
-    const row = rowAt(rows, i);
-    const previous = count > 0 ? rowAt(merged, count - 1) : null;
+    const row = rowAt(rows, numbers, i);
+    const previous = count > 0 ? rowAt(merged, mergedNumbers, count - 1) : null;
     if (previous?.instantMs !== row.instantMs) {
-      setRow(merged, count++, row);
+      setRow(merged, mergedNumbers, count++, row);
       continue;
     }
-    setRow(merged, count - 1, mergeRows(previous, row));
+    setRow(merged, mergedNumbers, count - 1, mergeRows(previous, row));
     if (!differ(previous, row)) {
       same++;
       firstSameLine ??= row.line;
@@ -37,7 +37,7 @@ export function oneRowPerInterval(rows: RowColumns, issues: IssueList): RowColum
         line: row.line,
         validAtMs: row.instantMs,
         count: 1,
-        reason: `${isoUtc(row.instantMs)} again with other values (load ${previous.load}, then ${row.load}); the last counts`,
+        reason: `${isoUtc(row.instantMs)} again with other values (load ${previous.numbers[0]}, then ${row.numbers[0]}); the last counts`,
       });
   }
   if (same > 0)
@@ -64,32 +64,30 @@ function inOrderOfTime(instantMs: Float64Array): Uint32Array {
     : rows.sort((a, b) => instantMs[a]! - instantMs[b]! || a - b);
 }
 
-function rowAt(rows: RowColumns, i: number): LoadRow {
+function rowAt(
+  { line, instantMs }: RowColumns,
+  numbers: readonly Float64Array[],
+  i: number,
+): LoadRow {
   return {
-    line: rows.line[i]!,
-    instantMs: rows.instantMs[i]!,
-    load: rows.load[i]!,
-    temperatureC: rows.temperatureC?.[i] ?? Number.NaN,
-    temperatureForecastC: rows.temperatureForecastC?.[i] ?? Number.NaN,
+    line: line[i]!,
+    instantMs: instantMs[i]!,
+    numbers: numbers.map((column) => column[i]!),
   };
 }
 
-function setRow(rows: RowColumns, i: number, row: LoadRow): void {
+function setRow(rows: RowColumns, numbers: readonly Float64Array[], i: number, row: LoadRow): void {
   rows.line[i] = row.line;
   rows.instantMs[i] = row.instantMs;
-  rows.load[i] = row.load;
-  if (rows.temperatureC) rows.temperatureC[i] = row.temperatureC;
-  if (rows.temperatureForecastC) rows.temperatureForecastC[i] = row.temperatureForecastC;
+  for (const [k, column] of numbers.entries()) column[i] = row.numbers[k]!;
 }
 
-function emptyLike({ line, temperatureC, temperatureForecastC }: RowColumns): RowColumns {
-  const column = (): Float64Array => new Float64Array(line.length);
+function emptyLike(rows: RowColumns): RowColumns {
+  const { length } = rows.line;
   return {
-    line: new Uint32Array(line.length),
-    instantMs: column(),
-    load: column(),
-    temperatureC: temperatureC && column(),
-    temperatureForecastC: temperatureForecastC && column(),
+    line: new Uint32Array(length),
+    instantMs: new Float64Array(length),
+    ...mapNumbers(rows, () => new Float64Array(length)),
   };
 }
 
@@ -97,23 +95,13 @@ function mergeRows(earlier: LoadRow, later: LoadRow): LoadRow {
   return {
     line: later.line,
     instantMs: later.instantMs,
-    load: laterIfAny(earlier.load, later.load),
-    temperatureC: laterIfAny(earlier.temperatureC, later.temperatureC),
-    temperatureForecastC: laterIfAny(earlier.temperatureForecastC, later.temperatureForecastC),
+    numbers: later.numbers.map((value, k) => (Number.isNaN(value) ? earlier.numbers[k]! : value)),
   };
-}
-
-function laterIfAny(earlier: number, later: number): number {
-  return Number.isNaN(later) ? earlier : later;
 }
 
 /** True if both rows say something about one value and not the same. */
 function differ(a: LoadRow, b: LoadRow): boolean {
-  return (
-    contradict(a.load, b.load) ||
-    contradict(a.temperatureC, b.temperatureC) ||
-    contradict(a.temperatureForecastC, b.temperatureForecastC)
-  );
+  return a.numbers.some((value, k) => contradict(value, b.numbers[k]!));
 }
 
 function contradict(a: number, b: number): boolean {

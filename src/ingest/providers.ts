@@ -18,6 +18,7 @@ export const providerOptions = {
       baseUrl: httpUrl.default(openMeteoBaseUrls.forecast),
       archiveUrl: httpUrl.default(openMeteoBaseUrls.archive),
       previousRunsUrl: httpUrl.default(openMeteoBaseUrls.previousRuns),
+      ensembleUrl: httpUrl.default(openMeteoBaseUrls.ensemble),
       timeoutMs: timeoutMs.default(10_000),
       pauseMs: pauseMs.default(500),
     })

@@ -11,7 +11,8 @@ import {
   type Interval,
 } from '../core/time.js';
 import { hourlyMeans } from '../ingest/hourly-means.js';
-import type { Series, Store } from '../store/store.js';
+import type { ExtraReadings } from '../ingest/load-table.js';
+import type { ReadReadingsOptions, Series, Store } from '../store/store.js';
 import { hourlyHistory } from './hourly-history.js';
 import type { JobServices } from './job-services.js';
 import { screeningOf, withoutMarked } from './quality/apply-marks.js';
@@ -45,9 +46,10 @@ export async function seriesHistory(
     ? interval.startMs % hourMs
     : hourPhaseMs(series.place.zone, span?.firstMs ?? 0);
   const options = interval ? { interval } : {};
-  const [load, temperature, marks, place] = await Promise.all([
+  const [load, temperature, extras, marks, place] = await Promise.all([
     store.readLoad(series.id, { ...options, hourPhaseMs: phaseMs }),
     store.readTemperature(series.id, { ...options, hourPhaseMs: phaseMs }),
+    readExtras(store, series.id, { ...options, hourPhaseMs: phaseMs }),
     series.kind === 'replay' ? [] : store.listLoadMarks(series.id, options),
     placeWithCalendar(store, series, calendarAsOfMs),
   ]);
@@ -56,12 +58,26 @@ export async function seriesHistory(
       'NOT_FOUND',
       `The series "${series.name}" has no load yet; \`loadcast import\` reads a file, \`loadcast ingest\` the source of the configuration.`,
     );
-  const history = hourlyHistory(place, { load, temperature }, phaseMs);
+  const history = hourlyHistory(place, { load, temperature, extras }, phaseMs);
   return {
     ...history,
     load: withoutMarked(history.load, marks),
     screening: screeningOf(policyOf(series.id), marks),
   };
+}
+
+/** The further inputs of a series, those that have any reading. */
+async function readExtras(
+  store: Store,
+  seriesId: string,
+  options: ReadReadingsOptions,
+): Promise<ExtraReadings[]> {
+  const extras: ExtraReadings[] = [];
+  for (const name of await store.listExtras(seriesId)) {
+    const readings = await store.readExtra(seriesId, name, options);
+    if (readings.length > 0) extras.push({ name, readings });
+  }
+  return extras;
 }
 
 /** Where a series lives, with what has been added to its calendar. */

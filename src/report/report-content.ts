@@ -1,3 +1,4 @@
+import type { LoadKind } from '../core/load-kind.js';
 import type { Evaluation } from '../core/evaluation.js';
 import type { Forecast, Quality } from '../core/forecast.js';
 import type { HourlySeries } from '../core/hourly.js';
@@ -50,6 +51,7 @@ export interface ReportSeries {
   /** IANA zone; every time in the report is local to it */
   readonly zone: string;
   readonly holidayRegion: string | null;
+  readonly loadKind: LoadKind | null;
   readonly resolutionMinutes: number;
   readonly kind: 'live' | 'replay';
 }

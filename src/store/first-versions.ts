@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { sliceColumns, toReadings, type ReadingColumns } from '../core/reading-columns.js';
 import { availability, availabilityOfRow } from './availability.js';
 import { insertRows } from './insert-rows.js';
-import { columnsOf, type ReadingTable } from './reading-table.js';
+import { columnsOf, keyOf, stageOf, type ReadingTable } from './reading-table.js';
 import type { Reception, Series } from './store.js';
 
 /** fewer are inserted one by one, and so are those about a longer hole */
@@ -74,12 +74,14 @@ async function insertStretch(
   if (!first) return;
   const known = availabilityOfRow(series, first, reception);
   const stepMs = first.minutes * 60_000;
+  const key = Object.values(keyOf(target, series.id));
+  const stage = stageOf(target, reception);
   await transaction.raw(
     `insert into ${target.table} (${columnsOf(target).join(', ')})
-     select ?, ? + key * ?, 1, ?, value / ${scale}.0, min(? + key * ?, ?), ?
+     select ${key.map(() => '?').join(', ')}, ? + key * ?, 1, ?, value / ${scale}.0, min(? + key * ?, ?), ?${', ?'.repeat(stage.length)}
      from json_each(?) where value is not null`,
     [
-      series.id,
+      ...key,
       first.startMs,
       stepMs,
       first.minutes,
@@ -87,6 +89,7 @@ async function insertStretch(
       known.stepMs,
       known.latestMs,
       known.assumed,
+      ...stage,
       wholeNumbers(stretch, stepMs, scale),
     ],
   );
@@ -110,17 +113,20 @@ async function insertOneByOne(
   readings: ReadingColumns,
   reception: Reception,
 ): Promise<void> {
+  const key = Object.values(keyOf(target, series.id));
+  const stage = stageOf(target, reception);
   const rows = toReadings(readings).map((reading) => {
     const { availableAtMs, assumed } = availability(series, reading, null, reception);
     return [
-      series.id,
+      ...key,
       reading.startMs,
       1,
       reading.minutes,
       reading.value,
       availableAtMs,
       assumed,
-    ] as const;
+      ...stage,
+    ];
   });
   await insertRows(transaction, target.table, columnsOf(target), rows);
 }

@@ -19,7 +19,20 @@ export function oldRows(database: Database): Pick<Store, 'forgetBefore'> {
           .where('start_ms', '<', beforeMs)
           .where('run_at_ms', '<', beforeMs - longestRunMs)
           .delete();
-        return { jobRuns, weatherHours };
+        const extraVersions = await transaction('extra_observation')
+          .where('series_id', seriesId)
+          .where('start_ms', '<', beforeMs)
+          .whereExists((newer) => {
+            void newer
+              .from('extra_observation as newer')
+              .select(transaction.raw('1'))
+              .whereRaw('newer.series_id = extra_observation.series_id')
+              .whereRaw('newer.name = extra_observation.name')
+              .whereRaw('newer.start_ms = extra_observation.start_ms')
+              .whereRaw('newer.version > extra_observation.version');
+          })
+          .delete();
+        return { jobRuns, weatherHours, extraVersions };
       }),
   };
 }

@@ -10,12 +10,19 @@ import { availability } from './availability.js';
 import type { Database } from './database.js';
 import { insertFirstVersions } from './first-versions.js';
 import { insertRows } from './insert-rows.js';
-import { columnsOf, loadTable, temperatureTable, type ReadingTable } from './reading-table.js';
+import {
+  columnsOf,
+  extraTable,
+  keyOf,
+  loadTable,
+  stageOf,
+  temperatureTable,
+  type ReadingTable,
+} from './reading-table.js';
 import { requireSeries } from './series-records.js';
 import type {
   ReadingSpan,
-  ReadOptions,
-  ReadReadingsOptions,
+  ReadLoadOptions,
   Reception,
   Series,
   Store,
@@ -33,17 +40,31 @@ export function readings(
   database: Database,
 ): Pick<
   Store,
-  'writeLoad' | 'writeTemperature' | 'readLoad' | 'readTemperature' | 'loadSpan' | 'temperatureSpan'
+  | 'writeLoad'
+  | 'writeTemperature'
+  | 'writeExtra'
+  | 'readLoad'
+  | 'readTemperature'
+  | 'readExtra'
+  | 'loadSpan'
+  | 'temperatureSpan'
+  | 'extraSpan'
+  | 'listExtras'
 > {
   return {
     writeLoad: (id, values, reception, onWritten) =>
       write(database, loadTable, id, values, reception, onWritten),
     writeTemperature: (id, values, reception, onWritten) =>
       write(database, temperatureTable, id, values, reception, onWritten),
+    writeExtra: (id, name, values, reception, onWritten) =>
+      write(database, extraTable(name), id, values, reception, onWritten),
     readLoad: (id, options) => read(database, loadTable, id, options),
     readTemperature: (id, options) => read(database, temperatureTable, id, options),
+    readExtra: (id, name, options) => read(database, extraTable(name), id, options),
     loadSpan: (id) => span(database, loadTable, id),
     temperatureSpan: (id) => span(database, temperatureTable, id),
+    extraSpan: (id, name) => span(database, extraTable(name), id),
+    listExtras: (id) => database.read((reader) => namesOfExtras(reader, id)),
   };
 }
 
@@ -100,18 +121,25 @@ async function writeChunk(
     return { added: columns.startMs.length, unchanged: 0, revised: 0 };
   }
   const chunk = toReadings(columns);
-  const changes = changesOf(chunk, await newestVersions(transaction, target, series.id, chunk));
+  const stage = stageOf(target, reception);
+  const changes = changesOf(
+    chunk,
+    await newestVersions(transaction, target, series.id, chunk),
+    stage[0],
+  );
+  const key = Object.values(keyOf(target, series.id));
   const rows = changes.map(({ reading, previous }) => {
     const { availableAtMs, assumed } = availability(series, reading, previous, reception);
     const version = (previous?.version ?? 0) + 1;
     return [
-      series.id,
+      ...key,
       reading.startMs,
       version,
       reading.minutes,
       reading.value,
       availableAtMs,
       assumed,
+      ...stage,
     ];
   });
   await insertRows(transaction, target.table, columnsOf(target), rows);
@@ -121,12 +149,12 @@ async function writeChunk(
 /** Whether a reading is stored from the first to the last of these. */
 async function holdsAny(
   reader: Knex,
-  { table }: ReadingTable,
+  target: ReadingTable,
   seriesId: string,
   { startMs }: ReadingColumns,
 ): Promise<boolean> {
-  const found: unknown = await reader(table)
-    .where('series_id', seriesId)
+  const found: unknown = await reader(target.table)
+    .where(keyOf(target, seriesId))
     .where('start_ms', '>=', startMs[0] ?? 0)
     .where('start_ms', '<=', startMs.at(-1) ?? 0)
     .first('start_ms');
@@ -149,7 +177,7 @@ function read(
   database: Database,
   source: ReadingTable,
   seriesId: string,
-  { hourPhaseMs, ...options }: ReadReadingsOptions = {},
+  { hourPhaseMs, ...options }: ReadLoadOptions = {},
 ): Promise<Reading[]> {
   return database.read(async (reader) => {
     if (hourPhaseMs === undefined) return readEach(reader, source, seriesId, options);
@@ -168,21 +196,34 @@ async function readEach(
   reader: Knex,
   source: ReadingTable,
   seriesId: string,
-  options: ReadOptions,
+  options: ReadLoadOptions,
 ): Promise<Reading[]> {
   const rows = await newestFirstToLast(reader, source, seriesId, options);
   return withoutOverlaps(rows).map(({ startMs, minutes, value }) => ({ startMs, minutes, value }));
 }
 
+/** One look-up in the key for each name, however many readings it has. */
+async function namesOfExtras(reader: Knex, seriesId: string): Promise<string[]> {
+  const names: string[] = [];
+  for (;;) {
+    const query = reader('extra_observation').where('series_id', seriesId);
+    const last = names.at(-1);
+    if (last !== undefined) void query.where('name', '>', last);
+    const next = await query.orderBy('name').first<{ name: string } | undefined>('name');
+    if (!next) return names;
+    names.push(next.name);
+  }
+}
+
 /** Two queries: SQLite finds the end of an index for one `min` or `max`, and scans for both at once. */
 function span(
   database: Database,
-  { table }: ReadingTable,
+  source: ReadingTable,
   seriesId: string,
 ): Promise<ReadingSpan | null> {
   return database.read(async (reader) => {
     const end = async (pick: 'min' | 'max'): Promise<number | null> => {
-      const query = reader(table).where('series_id', seriesId);
+      const query = reader(source.table).where(keyOf(source, seriesId));
       const [row] = await query[pick]<{ startMs: number | null }[]>({ startMs: 'start_ms' });
       return row?.startMs ?? null;
     };
@@ -193,13 +234,13 @@ function span(
 
 /**
  * Of readings that cover the same time, where a correction is of another length than what it corrects, the one that
- * came last.
+ * came last; settled loads before operational ones.
  */
 function withoutOverlaps(ascending: readonly Version[]): Version[] {
   const kept: Version[] = [];
   for (const row of ascending) {
     let last = kept.at(-1);
-    while (last && endOfReading(last) > row.startMs && last.availableAtMs < row.availableAtMs) {
+    while (last && endOfReading(last) > row.startMs && isBefore(last, row)) {
       kept.pop();
       last = kept.at(-1);
     }
@@ -208,15 +249,20 @@ function withoutOverlaps(ascending: readonly Version[]): Version[] {
   return kept;
 }
 
+function isBefore(a: Version, b: Version): boolean {
+  const [settledA, settledB] = [a.settlement ?? 0, b.settlement ?? 0];
+  return settledA === settledB ? a.availableAtMs < b.availableAtMs : settledA < settledB;
+}
+
 /** The newest version of each interval that was available, ascending by start. */
 async function newestFirstToLast(
   reader: Knex,
   source: ReadingTable,
   seriesId: string,
-  options: ReadOptions,
+  options: ReadLoadOptions,
 ): Promise<Version[]> {
   const query = reader(source.table)
-    .where('series_id', seriesId)
+    .where(keyOf(source, seriesId))
     .orderBy(['start_ms', 'version'])
     .select<Version[]>({
       startMs: 'start_ms',
@@ -224,7 +270,9 @@ async function newestFirstToLast(
       minutes: 'interval_minutes',
       value: source.valueColumn,
       availableAtMs: 'available_at_ms',
+      ...(source.staged ? { settlement: 'settlement' } : {}),
     });
+  if (options.stage) void query.where('settlement', options.stage === 'settlement' ? 1 : 0);
   if (options.interval)
     void query
       .where('start_ms', '>=', options.interval.startMs)

@@ -13,6 +13,7 @@ interface SeriesRow {
   latitude_deg: number | null;
   longitude_deg: number | null;
   kind: Series['kind'];
+  load_kind: Series['loadKind'];
   source_unit: string;
   reporting_delay_hours: number;
   created_at_ms: number;
@@ -77,6 +78,7 @@ function toRow(series: Series): SeriesRow {
     latitude_deg: series.latitude,
     longitude_deg: series.longitude,
     kind: series.kind,
+    load_kind: series.loadKind,
     source_unit: series.sourceUnit,
     reporting_delay_hours: series.reportingDelayHours,
     created_at_ms: series.createdAtMs,
@@ -92,6 +94,7 @@ function fromRow(row: SeriesRow): Series {
     latitude: row.latitude_deg,
     longitude: row.longitude_deg,
     kind: row.kind,
+    loadKind: row.load_kind,
     sourceUnit: row.source_unit,
     reportingDelayHours: row.reporting_delay_hours,
     createdAtMs: row.created_at_ms,

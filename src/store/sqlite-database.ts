@@ -85,12 +85,26 @@ async function translated<T>(file: string, query: () => Promise<T>): Promise<T> 
   }
 }
 
+/**
+ * The table and the row that knex locks migrations with, as it would make them. It looks first and inserts then: two
+ * processes at once leave two rows, and the lock is never free again.
+ */
+const oneLockRow = [
+  `create table if not exists knex_migrations_lock
+     ("index" integer not null primary key autoincrement, is_locked integer)`,
+  `insert into knex_migrations_lock (is_locked)
+     select 0 where not exists (select 1 from knex_migrations_lock)`,
+  `delete from knex_migrations_lock
+     where "index" > (select min("index") from knex_migrations_lock)`,
+];
+
 /** Two processes may open a new file at the same moment: the one that comes second waits for the first. */
 async function migrate(writer: Knex, directory: string): Promise<void> {
   const config = { directory, loadExtensions: ['.mjs'] };
   const attempts = 20;
   for (let attempt = 1; ; attempt++) {
     try {
+      for (const statement of oneLockRow) await writer.raw(statement);
       await writer.migrate.latest(config);
       return;
     } catch (error) {

@@ -2,6 +2,8 @@ import type { CalendarEntry } from '../core/calendar-entry.js';
 import type { Evaluation } from '../core/evaluation.js';
 import type { Forecast } from '../core/forecast.js';
 import type { Place } from '../core/history.js';
+import type { LoadKind } from '../core/load-kind.js';
+import type { LoadStage } from '../core/load-stage.js';
 import type { LoadMark, NewLoadMark } from '../core/load-mark.js';
 import type { ModelCard } from '../core/model-card.js';
 import type { ImportSummary } from '../core/quality-issue.js';
@@ -20,6 +22,8 @@ export interface Series {
   readonly longitude: number | null;
   /** a replay has its own clock: it ends with its data and is never scheduled */
   readonly kind: 'live' | 'replay';
+  /** net of generation behind the meters, or gross of it, as its owner says; null = not said */
+  readonly loadKind: LoadKind | null;
   /** unit of its source, such as `kW`; stored loads are MW */
   readonly sourceUnit: string;
   /** hours from the end of an interval until its load is usually there */
@@ -31,9 +35,13 @@ export interface Series {
  * When readings arrived. `assumed` marks history without an arrival time: interval end + reporting delay, and no later
  * than `writtenAtMs` where that is given; a correction of a stored value is then known from `writtenAtMs` on.
  */
-export type Reception =
+export type Reception = (
   | { readonly kind: 'received'; readonly atMs: number }
-  | { readonly kind: 'assumed'; readonly writtenAtMs?: number };
+  | { readonly kind: 'assumed'; readonly writtenAtMs?: number }
+) & {
+  /** of loads; absent = operational */
+  readonly stage?: LoadStage | undefined;
+};
 
 export interface WriteCounts {
   readonly added: number;
@@ -60,6 +68,11 @@ export interface ReadReadingsOptions extends ReadOptions {
    * hour may come as one, their mean.
    */
   readonly hourPhaseMs?: number;
+}
+
+export interface ReadLoadOptions extends ReadReadingsOptions {
+  /** only loads of this stage; absent = the best that is known, settled ones before operational ones */
+  readonly stage?: LoadStage;
 }
 
 export interface ReadingSpan {
@@ -127,7 +140,7 @@ export interface Store {
 
   /**
    * Adds a version for each value that is new or differs; the same values again change nothing. NaN readings are
-   * refused, all of them with one. More than 100,000 are stored in batches: a write cut short leaves whole ones.
+   * refused, all of them with one. An operational load leaves a settled one as it is. More than 100,000 are stored in batches: a write cut short leaves whole ones.
    * @param onWritten called with the number of readings that are stored so far
    */
   writeLoad(
@@ -142,13 +155,25 @@ export interface Store {
     reception: Reception,
     onWritten?: (readings: number) => void,
   ): Promise<WriteCounts>;
+  /** Of a further input of the models, measured and forecast alike: the newest version of an hour is the best known. */
+  writeExtra(
+    seriesId: string,
+    name: string,
+    readings: Readings,
+    reception: Reception,
+    onWritten?: (readings: number) => void,
+  ): Promise<WriteCounts>;
   writeWeatherRun(seriesId: string, run: WeatherRun): Promise<WriteCounts>;
   /** ascending by start, newest available version of each interval */
-  readLoad(seriesId: string, options?: ReadReadingsOptions): Promise<Reading[]>;
+  readLoad(seriesId: string, options?: ReadLoadOptions): Promise<Reading[]>;
   readTemperature(seriesId: string, options?: ReadReadingsOptions): Promise<Reading[]>;
+  readExtra(seriesId: string, name: string, options?: ReadReadingsOptions): Promise<Reading[]>;
+  /** names of the further inputs that are stored, ascending */
+  listExtras(seriesId: string): Promise<string[]>;
   /** starts of the first and the last interval with a load; null without any */
   loadSpan(seriesId: string): Promise<ReadingSpan | null>;
   temperatureSpan(seriesId: string): Promise<ReadingSpan | null>;
+  extraSpan(seriesId: string, name: string): Promise<ReadingSpan | null>;
   /**
    * Adds marks of loads, and withdraws others: a change is both. Either all of it is stored or nothing.
    * @throws {LoadcastError} NOT_FOUND if a mark to withdraw is not in force
@@ -239,13 +264,18 @@ export interface Store {
   listJobRuns(limit: number, seriesId?: string): Promise<JobRun[]>;
 
   /**
-   * Deletes what only grows and nobody asks for any more: job runs that started before, and the fetched weather
-   * forecasts of a series whose last hour lies before. Loads, temperatures, runs from files and forecasts stay.
+   * Deletes what only grows and nobody asks for any more: job runs that started before, the fetched weather forecasts
+   * of a series whose last hour lies before, and of its further inputs what was forecast of hours before and is
+   * superseded. Loads, temperatures, runs from files and forecasts stay.
    */
   forgetBefore(
     seriesId: string,
     beforeMs: number,
-  ): Promise<{ readonly jobRuns: number; readonly weatherHours: number }>;
+  ): Promise<{
+    readonly jobRuns: number;
+    readonly weatherHours: number;
+    readonly extraVersions: number;
+  }>;
 
   close(): Promise<void>;
 }

@@ -17,6 +17,8 @@ export interface Version {
   readonly version: number;
   readonly value: number;
   readonly availableAtMs: number;
+  /** of loads: 1 where bills are settled by it */
+  readonly settlement?: 0 | 1;
 }
 
 /** A reading that needs a new version; `previous` is null for the first. */
@@ -25,15 +27,26 @@ export interface Change {
   readonly previous: Version | null;
 }
 
-/** Which readings are new or differ from the newest stored version. The same value again changes nothing. */
+/**
+ * Which readings are new or differ from the newest stored version. The same value again changes nothing, unless it is
+ * settled now; a value that is settled already stands against any other.
+ * @param settlement 1 for loads that bills are settled by
+ */
 export function changesOf(
   readings: readonly Reading[],
   newest: ReadonlyMap<number, Version>,
+  settlement: 0 | 1 = 0,
 ): Change[] {
   const changes: Change[] = [];
   for (const reading of readings) {
     const previous = newest.get(reading.startMs) ?? null;
-    if (previous?.value !== reading.value || previous.minutes !== reading.minutes)
+    const settled = previous?.settlement ?? 0;
+    if (settled > settlement) continue;
+    if (
+      previous?.value !== reading.value ||
+      previous.minutes !== reading.minutes ||
+      settled < settlement
+    )
       changes.push({ reading, previous });
   }
   return changes;

@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
 import type { Reading } from '../core/reading.js';
 import { hourMs, type Interval } from '../core/time.js';
-import type { ReadingTable } from './reading-table.js';
-import type { ReadOptions } from './store.js';
+import { keyOf, type ReadingTable } from './reading-table.js';
+import type { ReadLoadOptions } from './store.js';
 
 /** Readings of a series, with one in place of those of each hour that is filled. */
 export interface CondensedReadings {
@@ -34,7 +34,7 @@ export async function condenseHours(
   reader: Knex,
   source: ReadingTable,
   seriesId: string,
-  options: ReadOptions,
+  options: ReadLoadOptions,
   phaseMs: number,
 ): Promise<CondensedReadings> {
   const rows = await hourRows(reader, source, seriesId, options, phaseMs);
@@ -85,23 +85,24 @@ function clipped(range: Interval, interval: Interval | undefined): Interval {
 
 async function hourRows(
   reader: Knex,
-  { table, valueColumn }: ReadingTable,
+  source: ReadingTable,
   seriesId: string,
-  { interval, knownAtMs }: ReadOptions,
+  { interval, knownAtMs, stage }: ReadLoadOptions,
   phaseMs: number,
 ): Promise<HourRow[]> {
-  const newest = reader(table)
-    .where('series_id', seriesId)
+  const newest = reader(source.table)
+    .where(keyOf(source, seriesId))
     .groupBy('start_ms')
     // SQLite takes the other columns from the row that `max` picks.
     .select({
       start_ms: 'start_ms',
       version: reader.raw('max(version)'),
       minutes: 'interval_minutes',
-      value: valueColumn,
+      value: source.valueColumn,
     });
   if (interval)
     void newest.where('start_ms', '>=', interval.startMs).where('start_ms', '<', interval.endMs);
+  if (stage) void newest.where('settlement', stage === 'settlement' ? 1 : 0);
   if (knownAtMs !== undefined) void newest.where('available_at_ms', '<=', knownAtMs);
   return reader
     .from(newest.as('newest'))

@@ -111,6 +111,7 @@ describe('with a forecast and an evaluation', () => {
       zone: 'Australia/Melbourne',
       holidayRegion: 'AU-VIC',
       unit: 'MW',
+      loadKind: null,
       sourceUnit: 'kW',
       resolutionMinutes: 60,
       kind: 'live',

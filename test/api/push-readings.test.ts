@@ -28,6 +28,11 @@ function push(body: unknown, headers: Record<string, string> = {}): Promise<Resp
   });
 }
 
+async function storedLoads(stage?: 'operational'): Promise<number[]> {
+  const readings = await service.store.readLoad(seriesId, stage ? { stage } : {});
+  return readings.map(({ value }) => value);
+}
+
 /** The instant some hours before now, as a client writes it. */
 const before = (hours: number) => new Date(nowMs - hours * hourMs).toISOString();
 
@@ -44,6 +49,7 @@ describe('readings sent over HTTP', () => {
       {
         load: { added: 2, unchanged: 0, revised: 0 },
         temperature: { added: 1, unchanged: 0, revised: 0 },
+        extras: { added: 0, unchanged: 0, revised: 0 },
       },
     ]);
     expect(await service.store.readLoad(seriesId)).toEqual([
@@ -59,6 +65,56 @@ describe('readings sent over HTTP', () => {
       { source: 'HTTP', rows: 2, revised: 1 },
       { source: 'HTTP', rows: 2, added: 2 },
     ]);
+  });
+
+  test('of a settlement stand against operational ones that come later', async () => {
+    const load = [{ start: before(30), mw: 5 }];
+    await push({ load });
+    const settled = await push({ stage: 'settlement', load: [{ start: before(30), mw: 6 }] });
+    expect(await settled.json()).toMatchObject({ load: { revised: 1 } });
+    expect(await (await push({ load })).json()).toMatchObject({ load: { unchanged: 1 } });
+    expect([await storedLoads(), await storedLoads('operational')]).toEqual([[6], [5]]);
+    expect((await push({ stage: 'final', load })).status).toBe(400);
+  });
+
+  test('may be extra inputs of the models, of the past and of the horizon', async () => {
+    const extras = {
+      sun: [
+        { start: before(2), value: 410 },
+        { start: before(-5), value: 520.5 },
+      ],
+      风: [{ start: before(2), minutes: 30, value: 4 }],
+    };
+    const sent = await push({ extras });
+    expect([sent.status, await sent.json()]).toMatchObject([200, { extras: { added: 3 } }]);
+    expect(await service.store.listExtras(seriesId)).toEqual(['sun', '风']);
+    expect(await service.store.readExtra(seriesId, 'sun')).toEqual([
+      { startMs: nowMs - 2 * hourMs, minutes: 60, value: 410 },
+      { startMs: nowMs + 5 * hourMs, minutes: 60, value: 520.5 },
+    ]);
+    expect(await service.store.readExtra(seriesId, 'sun', { knownAtMs: nowMs - 1 })).toEqual([]);
+    const better = await push({ extras: { sun: [{ start: before(-5), value: 500 }] } });
+    expect(await better.json()).toMatchObject({ extras: { added: 0, revised: 1 } });
+  });
+
+  test('of extra inputs without a proper name, overlapping, or too many are refused', async () => {
+    const value = { start: before(2), value: 1 };
+    const named = (count: number, prefix = 'x') =>
+      Object.fromEntries(Array.from({ length: count }, (_, i) => [`${prefix}${i}`, [value]]));
+    for (const [extras, text] of [
+      [{ 'a b': [value] }, 'names inputs otherwise than with up to 60 letters, digits and _'],
+      [{ sun: [value, { ...value, start: before(1.5) }] }, 'Two values of the \\"sun\\" overlap'],
+      [named(21), 'names more than 20 extra inputs'],
+      [{}, 'needs at least one value under'],
+    ] as const) {
+      const response = await push({ extras });
+      expect(response.status).toBe(400);
+      expect(await response.text()).toContain(text);
+    }
+    expect((await push({ extras: named(15) })).status).toBe(200);
+    const more = await push({ extras: named(6, 'y') });
+    expect(await more.text()).toContain('would have 21 extra inputs; at most 20 are kept');
+    expect(await service.store.listExtras(seriesId)).toHaveLength(15);
   });
 
   test('that are doubtful are listed with what stands in for them', async () => {

@@ -58,6 +58,7 @@ async function importFeeder({ services }: Workplace): Promise<void> {
     latitude: null,
     longitude: null,
     kind: 'live',
+    loadKind: null,
     sourceUnit: 'MW',
     reportingDelayHours: 0,
     createdAtMs: 1,

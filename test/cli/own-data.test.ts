@@ -107,6 +107,57 @@ describe('import', () => {
   });
 });
 
+async function threeLoads(name: string, header: string, factor = 1): Promise<string> {
+  const rows = [1, 2, 3].map((mw, hour) => `2024-01-01T0${hour}:00Z,${factor * mw}`);
+  const to = join(folder, name);
+  await writeFile(to, [`time,${header}`, ...rows, ''].join('\n'));
+  return to;
+}
+
+describe('import of net and gross load', () => {
+  const into = (path: string, ...args: string[]) =>
+    loadcast(['import', path, '--series', 'Kinds', '--zone', 'UTC', ...args], kinds);
+  let kinds: Record<string, string>;
+  beforeAll(() => {
+    kinds = { LOADCAST_HOME: join(folder, 'kinds') };
+  });
+
+  test('tells them apart by the name of the column, and keeps them apart', async () => {
+    const net = await into(await threeLoads('net.csv', 'net_load_mw'));
+    expect(net.out).toContain('net load "net_load_mw" in MW');
+    const gross = await into(await threeLoads('gross.csv', 'Last brutto [MW]'));
+    expect([gross.code, gross.err]).toEqual([
+      2,
+      'error: The series "Kinds" is of net load, the column "Last brutto [MW]" by its name of gross load: import it into a series of its own, or say --load-kind net.\n',
+    ]);
+    const said = await into(await threeLoads('plain.csv', 'load'), '--load-kind', 'gross');
+    expect(said.err).toContain('is of net load, this file of gross load: import it into a series');
+    const misnamed = await into(join(folder, 'gross.csv'), '--load-kind', 'net');
+    expect(misnamed.out).toContain('0 loads added, 0 revised, 3 unchanged');
+  });
+
+  test('takes settled loads before operational ones, and `quality` says how far they lie apart', async () => {
+    const settled = await into(
+      await threeLoads('settled.csv', 'load', 1.5),
+      '--stage',
+      'settlement',
+      '--load-kind',
+      'net',
+    );
+    expect(settled.out).toContain('0 loads added, 3 revised, 0 unchanged');
+    const later = await into(join(folder, 'net.csv'));
+    expect(later.out).toContain('0 loads added, 0 revised, 3 unchanged');
+    const { out } = await loadcast(['quality', 'Kinds'], kinds);
+    expect(out).toContain(
+      'Settled: 3 h from 2024-01-01T00:00:00Z to 2024-01-01T03:00:00Z; against the operational loads of 3 h they are +33.33 % in the mean, 33.33 % apart.',
+    );
+    const { out: json } = await loadcast(['quality', 'Kinds', '--json'], kinds);
+    expect(JSON.parse(json)).toMatchObject({
+      settlement: { hours: 3, comparedHours: 3, first: '2024-01-01T00:00:00Z' },
+    });
+  });
+});
+
 describe('with a series', () => {
   test('of several one has to be named; an unknown one is answered with those there are', async () => {
     const { code, err } = await loadcast(['report'], env);

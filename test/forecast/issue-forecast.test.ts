@@ -219,6 +219,16 @@ describe('issueForecast with all its members', () => {
   });
 });
 
+/** With an extra input that is known until so many hours after the issue time. */
+function issueWithSun(knownHours: number): Forecast {
+  const { temperature } = everything;
+  const values = temperature.values.slice();
+  const issued = Math.round((issuedAtMs - temperature.startMs) / hourMs);
+  values.fill(Number.NaN, Math.max(0, issued + knownHours));
+  const extras = [{ name: 'sun', hourly: { startMs: temperature.startMs, values } }];
+  return issue(bundleOf([a]), { history: known({ ...everything, extras }) });
+}
+
 describe('issueForecast with something missing', () => {
   it('goes on without a member, renormalises and says why', () => {
     const forecast = issue(bundleOf([naive, broken, b]));
@@ -257,6 +267,19 @@ describe('issueForecast with something missing', () => {
     expect(forecast.temperatureSource).toBe('climatology');
     expect(forecast.reason).toMatch(/no temperature forecast for 72 of 72 h.*give rows/);
     expect(forecast.values.every((value) => Number.isFinite(value.temperatureC))).toBe(true);
+  });
+
+  it('says which hours of an extra input had to be substituted, if a table holds it', () => {
+    const reason = (knownHours: number) => issueWithSun(knownHours).reason;
+    expect(reason(72)).toBeNull();
+    const forecast = issueWithSun(60);
+    expect(faultsOf(forecast)).toEqual([]);
+    expect(forecast.quality).toBe('degraded');
+    expect(forecast.reason).toBe(
+      '12 of 72 h without "sun": its usual values stand in; give rows with it after the last load.',
+    );
+    // Of one that is not known at all nobody expects anything.
+    expect(reason(-70 * 24)).toBeNull();
   });
 
   it('counts substituted temperatures of the last week', () => {

@@ -52,6 +52,15 @@ function forecastAt(history: History, issuedAtMs: number, delayHours = 0): Forec
 }
 
 describe('knownHistory', () => {
+  it('has extra inputs up to the end of the horizon', () => {
+    const issuedAtMs = startMs + 30 * dayMs;
+    const extras = [{ name: 'sun', hourly: everything.temperature }];
+    const known = knownHistory({ ...everything, extras }, issuedAtMs, 0, null);
+    const [sun] = known.extras ?? [];
+    expect(sun && endMs(sun.hourly)).toBe(issuedAtMs + 72 * hourMs);
+    expect(sun?.hourly.values).toEqual(everything.temperature.values.slice(0, 33 * 24));
+  });
+
   const issuedAtMs = startMs + 40 * dayMs;
 
   it('ends the load where knowledge ends', () => {

@@ -7,7 +7,7 @@ import {
   firstWhole,
   modelWeather,
   runWeather,
-  substituteTemperature,
+  substituteWeather,
   type TemperatureRun,
 } from '../../src/forecast/weather.js';
 import { present } from '../core/present.js';
@@ -158,7 +158,7 @@ describe('firstWhole', () => {
   });
 });
 
-describe('substituteTemperature', () => {
+describe('substituteWeather', () => {
   const place = { zone: 'UTC', holidayRegion: null };
   const load = { startMs: 0, values: new Float64Array(0) };
   const historyOf = (temperature: HourlySeries): History => ({ place, load, temperature });
@@ -168,7 +168,7 @@ describe('substituteTemperature', () => {
       0,
       Array.from({ length: 30 * 24 }, (_, hour) => course(hour)),
     );
-    const { history, substitutedHours } = substituteTemperature(historyOf(past), 30 * dayMs);
+    const { history, substitutedHours } = substituteWeather(historyOf(past), 30 * dayMs);
     expect(substitutedHours).toBe(72);
     for (let lead = 0; lead < 72; lead++)
       expect(history.temperature.values[30 * 24 + lead]).toBeCloseTo(course(lead), 9);
@@ -180,7 +180,7 @@ describe('substituteTemperature', () => {
       0,
       Array.from({ length: 30 * 24 }, (_, hour) => course(hour) + (hour === 30 * 24 - 1 ? 6 : 0)),
     );
-    const { history } = substituteTemperature(historyOf(past), 30 * dayMs);
+    const { history } = substituteWeather(historyOf(past), 30 * dayMs);
     const departure = (lead: number): number =>
       present(history.temperature.values[30 * 24 + lead]) - course(lead);
     expect(departure(1)).toBeGreaterThan(4.5);
@@ -194,7 +194,7 @@ describe('substituteTemperature', () => {
     values.fill(Number.NaN, 10 * 24 + 60);
     values[10 * 24 + 5] = Number.NaN;
     values[10 * 24 + 6] = 33;
-    const { history, substitutedHours } = substituteTemperature(
+    const { history, substitutedHours } = substituteWeather(
       historyOf(series(0, values)),
       10 * dayMs,
     );
@@ -210,7 +210,7 @@ describe('substituteTemperature', () => {
     values.fill(Number.NaN, 10 * 24, 12 * 24);
     const other = values.map((value, hour) => (hour >= 13 * 24 ? 40 : value));
     const filled = [values, other].map((column) =>
-      substituteTemperature(
+      substituteWeather(
         historyOf(series(0, column)),
         10 * dayMs,
       ).history.temperature.values.subarray(0, 13 * 24),
@@ -221,7 +221,11 @@ describe('substituteTemperature', () => {
   it('changes nothing where no temperature was ever known', () => {
     for (const temperature of [series(0, []), series(240, [5, 6]), series(0, [Number.NaN])]) {
       const history = historyOf(temperature);
-      expect(substituteTemperature(history, 10 * dayMs)).toEqual({ history, substitutedHours: 0 });
+      expect(substituteWeather(history, 10 * dayMs)).toEqual({
+        history,
+        substitutedHours: 0,
+        substitutedExtras: {},
+      });
     }
   });
 });

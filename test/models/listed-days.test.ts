@@ -4,7 +4,7 @@ import type { Place } from '../../src/core/history.js';
 import { dayMs, hourMs } from '../../src/core/time.js';
 import { buildFeatureTable } from '../../src/features/build-feature-table.js';
 import type { FeatureTable } from '../../src/features/feature-table.js';
-import { fitScaler, listedIn, lstmColumns } from '../../src/models/lstm/inputs.js';
+import { addedIn, fitScaler, lstmColumns } from '../../src/models/lstm/inputs.js';
 import { lstmFeatureNames } from '../../src/models/lstm/feature-names.js';
 import { lstmMember } from '../../src/models/lstm/lstm.js';
 import { prophetMember } from '../../src/models/prophet/prophet.js';
@@ -43,9 +43,9 @@ const mean = (values: Float64Array): number =>
 describe('inputs of the LSTM', () => {
   it('are those of before where nothing is listed, or only after the training', () => {
     const rows = originDay * 24;
-    expect(listedIn(tableWith([], 'FR'), rows)).toEqual([]);
+    expect(addedIn(tableWith([], 'FR'), rows).listed).toEqual([]);
     const ahead = tableWith([days('school', originDay, originDay + 2)], 'FR');
-    expect(listedIn(ahead, rows)).toEqual([]);
+    expect(addedIn(ahead, rows).listed).toEqual([]);
     const plain = tableWith([], 'FR');
     expect(lstmColumns(ahead, fitScaler(plain, rows), true)).toEqual(
       lstmColumns(plain, fitScaler(plain, rows), true),
@@ -55,10 +55,10 @@ describe('inputs of the LSTM', () => {
   it('have school breaks, shutdowns and bridge days once they are listed', () => {
     const entries = [...breaks, days('shutdown', 5, 6), days('bridge', 30, 31)];
     const table = tableWith(entries, 'FR');
-    const listed = listedIn(table, originDay * 24);
-    expect(listed).toEqual(['bridge', 'school', 'shutdown']);
-    const names = lstmFeatureNames(true, listed);
-    const columns = lstmColumns(table, fitScaler(table, 1000), true, listed);
+    const added = addedIn(table, originDay * 24);
+    expect(added.listed).toEqual(['bridge', 'school', 'shutdown']);
+    const names = lstmFeatureNames(true, added);
+    const columns = lstmColumns(table, fitScaler(table, 1000), true, added);
     const at = (day: number, name: string): number[] => [
       columns.encoder[(24 * day + 12) * columns.encoderFeatures + names.encoder.indexOf(name)]!,
       columns.known[(24 * day + 12) * columns.knownFeatures + names.decoder.indexOf(name)]!,

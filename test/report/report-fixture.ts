@@ -129,6 +129,7 @@ export function fullContent(changes: Partial<ReportContent> = {}): ReportContent
       name: 'Victoria, Australia',
       zone,
       holidayRegion: 'AU-VIC',
+      loadKind: null,
       resolutionMinutes: 30,
       kind: 'replay',
     },

@@ -21,6 +21,7 @@ export function aSeries(changes: Partial<Series> = {}): Series {
     latitude: -37.81,
     longitude: 144.96,
     kind: 'live',
+    loadKind: null,
     sourceUnit: 'kW',
     reportingDelayHours: 0,
     createdAtMs: 1_000,

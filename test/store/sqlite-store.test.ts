@@ -71,6 +71,20 @@ describe('the SQLite store', () => {
     await Promise.all([a.close(), b.close()]);
   });
 
+  it('opens where two processes once left two locks', async () => {
+    await (await openSqliteStore({ file })).close();
+    await withKnex(async (database) => {
+      await database('knex_migrations_lock').insert([{ is_locked: 0 }, { is_locked: 0 }]);
+      await database('knex_migrations').where('name', 'like', '%load_stage%').delete();
+      await database.raw('alter table series drop column load_kind');
+      await database.raw('alter table load_observation drop column settlement');
+    });
+    const store = await openSqliteStore({ file });
+    await store.saveSeries(aSeries());
+    await store.close();
+    expect(await withKnex((database) => database('knex_migrations_lock').select())).toHaveLength(1);
+  });
+
   it('refuses a file that is no database, naming it', async () => {
     file = path.join(folder, 'notes.txt');
     await writeFile(file, 'dear diary, '.repeat(1_000));
@@ -115,8 +129,8 @@ describe('the SQLite store', () => {
     const rows = await withKnex((database) => database('load_observation').select());
     const row = { series_id: 'mill', start_ms: 0, interval_minutes: 60, assumed: 0 };
     expect(rows).toEqual([
-      { ...row, version: 1, load_mw: 1, available_at_ms: 1 },
-      { ...row, version: 2, load_mw: 2, available_at_ms: 2 },
+      { ...row, version: 1, load_mw: 1, available_at_ms: 1, settlement: 0 },
+      { ...row, version: 2, load_mw: 2, available_at_ms: 2, settlement: 0 },
     ]);
     await store.close();
   });
@@ -130,10 +144,22 @@ describe('the SQLite store', () => {
       path.join(migrations, first),
     );
     const old = await openSqliteStore({ file, migrationsFolder: migrations });
-    await old.saveSeries(aSeries({ resolutionMinutes: 30 }));
     await old.close();
     const key = { series_id: 'mill', start_ms: 0, version: 1, available_at_ms: 1 };
     await withKnex(async (database) => {
+      await database('series').insert({
+        id: 'mill',
+        name: 'The mill',
+        zone: 'Australia/Melbourne',
+        holiday_region: 'AU-VIC',
+        resolution_minutes: 30,
+        latitude_deg: -37.81,
+        longitude_deg: 144.96,
+        kind: 'live',
+        source_unit: 'kW',
+        reporting_delay_hours: 0,
+        created_at_ms: 1_000,
+      });
       await database('load_observation').insert({ ...key, load_mw: 5, assumed: 0 });
       const run = { ...key, run_at_ms: 0, temperature_c: 20 };
       await database('weather_forecast').insert({ ...run, source: 'file' });
@@ -144,7 +170,9 @@ describe('the SQLite store', () => {
       });
     });
     const store = await openSqliteStore({ file });
+    expect(await store.findSeries('mill')).toEqual(aSeries({ resolutionMinutes: 30 }));
     expect(await store.readLoad('mill')).toEqual([{ startMs: 0, minutes: 30, value: 5 }]);
+    expect(await store.readLoad('mill', { stage: 'settlement' })).toEqual([]);
     const { readings } = await store.readWeatherForecast('mill');
     expect(readings.map(({ minutes }) => minutes)).toEqual([30, 60]);
     await store.close();

@@ -2,9 +2,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { hourMs } from '../../src/core/time.js';
 import type { Store } from '../../src/store/store.js';
 import { describeCalendarEntries } from './contract/calendar-entries.js';
+import { describeExtras } from './contract/extras.js';
 import { describeForecasts } from './contract/forecasts.js';
 import { describeJobRuns } from './contract/job-runs.js';
 import { describeLoadMarks } from './contract/load-marks.js';
+import { describeLoadStages } from './contract/load-stages.js';
 import { describeOldRows } from './contract/old-rows.js';
 import { describeReadings } from './contract/readings.js';
 import { describeResults } from './contract/results.js';
@@ -39,6 +41,8 @@ export function describeStoreContract(
 
     describeSeries(tested);
     describeReadings(tested);
+    describeExtras(tested);
+    describeLoadStages(tested);
     describeLoadMarks(tested);
     describeWeatherForecasts(tested);
     describeCalendarEntries(tested);

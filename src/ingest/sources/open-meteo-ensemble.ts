@@ -30,6 +30,24 @@ export async function fetchOpenMeteoEnsemble(
 }
 
 /**
+ * Mean of the members, hour by hour: from the second day on nearer to what comes than any one run, as what they do not
+ * agree on cancels out (Leith, 1974, Monthly Weather Review 102).
+ * @param members as `fetchOpenMeteoEnsemble` gives them
+ * @returns °C, ascending; only hours that at least half of the members have
+ */
+export function ensembleMean(members: readonly (readonly Reading[])[]): Reading[] {
+  const sums = new Map<number, { reading: Reading; sum: number; n: number }>();
+  for (const reading of members.flat()) {
+    const { sum, n } = sums.get(reading.startMs) ?? { sum: 0, n: 0 };
+    sums.set(reading.startMs, { reading, sum: sum + reading.value, n: n + 1 });
+  }
+  return [...sums.values()]
+    .filter(({ n }) => 2 * n >= members.length)
+    .map(({ reading, sum, n }) => ({ ...reading, value: sum / n }))
+    .sort((a, b) => a.startMs - b.startMs);
+}
+
+/**
  * The members of an answer: `temperature_2m`, the control run, `temperature_2m_member01` and so on.
  * @returns as `fetchOpenMeteoEnsemble` does; members without any temperature are left out
  * @throws {LoadcastError} SOURCE_FAILED if the answer is not of the documented shape or holds no temperature

@@ -17,3 +17,11 @@ export const weatherVariables = {
 } as const satisfies Readonly<Record<string, HourlyColumn>>;
 
 export type WeatherVariable = keyof typeof weatherVariables;
+
+/** Those that are extra inputs of the models. */
+export const extraVariables = [
+  'dewPointC',
+  'cloudCoverPercent',
+  'windSpeedMPerS',
+  'shortwaveWPerM2',
+] as const satisfies readonly WeatherVariable[];

@@ -1,7 +1,7 @@
 import type { LoadScale } from '../../core/load-scale.js';
 import { isoUtc } from '../../core/time.js';
 import { lstmFeatures } from '../../models/lstm/feature-names.js';
-import type { LstmManifest } from '../../models/lstm/manifest.js';
+import { addedOf, type LstmManifest } from '../../models/lstm/manifest.js';
 import type { BundleRecord, ModelFile, Series } from '../../store/store.js';
 
 export type ExportFormat = 'onnx' | 'tfjs';
@@ -28,7 +28,7 @@ export function exportManifest({
   readonly models: readonly ExportedModel[];
 }): object {
   const { network, scaler, levels, trainingSpan } = manifest;
-  const features = lstmFeatures(manifest.hasTemperature, manifest.listedDays);
+  const features = lstmFeatures(manifest.hasTemperature, addedOf(manifest));
   return {
     format,
     member: 'lstm',

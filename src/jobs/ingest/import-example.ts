@@ -27,6 +27,7 @@ export async function importExample(services: JobServices): Promise<void> {
     latitude: null,
     longitude: null,
     kind: 'replay',
+    loadKind: null,
     sourceUnit: 'MW',
     reportingDelayHours: 0,
     createdAtMs: services.nowMs(),

@@ -1,10 +1,19 @@
 import type { ImportSummary } from '../../core/quality-issue.js';
+import type { LoadStage } from '../../core/load-stage.js';
 import { countReadings, type Readings } from '../../core/reading-columns.js';
 import type { LoadFile } from '../../ingest/load-file.js';
 import type { Reception, Series, Store } from '../../store/store.js';
+import { assertFewExtras } from './few-extras.js';
+
+export interface ImportOptions {
+  /** of the loads; absent = operational */
+  readonly stage?: LoadStage | undefined;
+  readonly onProgress?: (text: string) => void;
+}
 
 /**
- * Writes a load file into a series: loads, temperatures, and the temperatures after the last load as a weather run.
+ * Writes a load file into a series: loads, temperatures, further inputs, and the temperatures after the last load as a
+ * weather run.
  * The same file again changes nothing; a corrected one adds versions; after one that was cut short the same file again
  * completes it.
  * @param atMs now; a replay, which has its own clock, takes its file as known since its intervals ended
@@ -14,16 +23,21 @@ export async function importFile(
   series: Series,
   file: LoadFile<Readings>,
   atMs: number,
-  onProgress?: (text: string) => void,
+  { stage, onProgress }: ImportOptions = {},
 ): Promise<ImportSummary> {
   const reception: Reception =
     series.kind === 'replay' ? { kind: 'assumed' } : { kind: 'assumed', writtenAtMs: atMs };
-  const counts = await store.writeLoad(series.id, file.load, reception, (written) =>
+  await assertFewExtras(store, series.id, file.extras);
+  const counts = await store.writeLoad(series.id, file.load, { ...reception, stage }, (written) =>
     onProgress?.(`${written} of ${countReadings(file.load)} loads stored`),
   );
   await store.writeTemperature(series.id, file.temperature, reception, (written) =>
     onProgress?.(`${written} of ${countReadings(file.temperature)} temperatures stored`),
   );
+  for (const { name, readings } of file.extras)
+    await store.writeExtra(series.id, name, readings, reception, (written) =>
+      onProgress?.(`${written} of ${countReadings(readings)} values of "${name}" stored`),
+    );
   if (file.futureTemperature.length > 0)
     await store.writeWeatherRun(series.id, {
       source: 'file',

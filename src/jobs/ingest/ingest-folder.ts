@@ -55,7 +55,7 @@ export async function ingestFolder(
         ...definedOnly(options),
       });
       const current = (await store.findSeries(series.id)) ?? series;
-      summaries.push(await importFile(store, current, file, nowMs()));
+      summaries.push(await importFile(store, current, file, nowMs(), { stage: load.stage }));
       seen[name] = { ...state, failed: false };
     } catch (error) {
       failures.push(messageOf(error));

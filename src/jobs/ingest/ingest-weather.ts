@@ -5,9 +5,13 @@ import { horizonHours } from '../../core/forecast.js';
 import { endOfReading, type Reading } from '../../core/reading.js';
 import {
   fetchOpenMeteoArchive,
+  fetchOpenMeteoArchiveOf,
   fetchOpenMeteoForecast,
+  fetchOpenMeteoForecastOf,
   type WeatherPoint,
+  type WeatherReadings,
 } from '../../ingest/sources/open-meteo.js';
+import { ensembleMean, fetchOpenMeteoEnsemble } from '../../ingest/sources/open-meteo-ensemble.js';
 import { fetchOpenMeteoPreviousRuns } from '../../ingest/sources/open-meteo-previous-runs.js';
 import type { Series, WriteCounts } from '../../store/store.js';
 import type { JobControl, JobServices } from '../job-services.js';
@@ -20,11 +24,14 @@ const analysedDays = 10;
 const forecastDays = 400;
 /** runs that began less than this before were not out yet */
 const publishedAfterHours = 6;
+/** today and what 72 hours from any of its hours reach */
+const ensembleDays = 5;
 const forecastLeadDays = [1, 2, 3, 4];
 
 /**
  * Fetches the temperature forecast of a series with coordinates and stores it as one run. Of a live series the past is
- * stored as well, as what was measured: all of it from the archive at first, the last days from each forecast.
+ * stored as well, as what was measured: all of it from the archive at first, the last days from each forecast; and so
+ * are the other variables that it names.
  * @param sinceMs asks for the past from then on again
  * @returns null for a series without coordinates
  * @throws {LoadcastError} SOURCE_FAILED if Open-Meteo does not answer, CANCELLED if it was asked to stop
@@ -38,10 +45,10 @@ export async function ingestWeather(
   const live = services.live.get(series.id);
   const points = pointsOf(services, series);
   if (points.length === 0) return null;
+  const past = live ? await services.store.temperatureSpan(series.id) : null;
   if (live) {
     await backfillForecasts(services, series, control);
-    const known = await services.store.temperatureSpan(series.id);
-    const usualMs = known ? known.lastMs : firstInstant(live, services.nowMs());
+    const usualMs = past ? past.lastMs : firstInstant(live, services.nowMs());
     await backfillTemperature(services, series, sinceMs ?? usualMs, control);
   }
   const { baseUrl, timeoutMs } = services.providers.openMeteo;
@@ -54,15 +61,99 @@ export async function ingestWeather(
   });
   const nowMs = services.nowMs();
   if (live) {
-    const past = readings.filter((reading) => endOfReading(reading) <= nowMs);
-    await services.store.writeTemperature(series.id, past, { kind: 'assumed', writtenAtMs: nowMs });
+    const measured = readings.filter((reading) => endOfReading(reading) <= nowMs);
+    await services.store.writeTemperature(series.id, measured, {
+      kind: 'assumed',
+      writtenAtMs: nowMs,
+    });
   }
-  return services.store.writeWeatherRun(series.id, {
+  const counts = await services.store.writeWeatherRun(series.id, {
     source: 'open-meteo',
     runAtMs: nowMs,
     availableAtMs: nowMs,
-    readings: readings.filter(({ startMs }) => startMs >= nowMs - runDaysBefore * dayMs),
+    readings: await withEnsemble(
+      services,
+      series,
+      readings.filter(({ startMs }) => startMs >= nowMs - runDaysBefore * dayMs),
+      control,
+    ),
   });
+  await ingestVariables(services, series, control, sinceMs ?? past?.lastMs);
+  return counts;
+}
+
+/**
+ * The forecast with the mean of an ensemble in place of the hours that are still to come, where the configuration asks
+ * for one. Its failure costs that alone.
+ */
+async function withEnsemble(
+  services: JobServices,
+  series: Series,
+  forecast: readonly Reading[],
+  { signal }: JobControl,
+): Promise<readonly Reading[]> {
+  const { ensembleUrl: baseUrl, timeoutMs } = services.providers.openMeteo;
+  if (services.live.get(series.id)?.weather?.ensemble !== true) return forecast;
+  try {
+    const members = await fetchOpenMeteoEnsemble({
+      points: pointsOf(services, series),
+      baseUrl,
+      timeoutMs,
+      forecastDays: ensembleDays,
+      ...(signal ? { signal } : {}),
+    });
+    const means = new Map(ensembleMean(members).map((reading) => [reading.startMs, reading]));
+    const nowMs = services.nowMs();
+    return forecast.map((reading) =>
+      reading.startMs >= nowMs ? (means.get(reading.startMs) ?? reading) : reading,
+    );
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    services.warn(`No ensemble forecast of ${series.id}, one run stands in: ${messageOf(error)}`);
+    return forecast;
+  }
+}
+
+/**
+ * Fetches the other variables that the configuration names, after the temperature, which does not suffer where they
+ * fail: the past from the archive at first, the last days and the next ones from the forecast.
+ * @param pastMs what is stored of them before then is whole
+ */
+async function ingestVariables(
+  services: JobServices,
+  series: Series,
+  { onProgress, signal }: JobControl,
+  pastMs: number | undefined,
+): Promise<void> {
+  const { store, nowMs, providers } = services;
+  const live = services.live.get(series.id);
+  const variables = live?.weather?.variables ?? [];
+  if (!live || variables.length === 0) return;
+  const request = {
+    points: pointsOf(services, series),
+    timeoutMs: providers.openMeteo.timeoutMs,
+    variables,
+    ...(signal ? { signal } : {}),
+  };
+  const write = async (weather: WeatherReadings): Promise<void> => {
+    for (const [name, readings] of weather)
+      await store.writeExtra(series.id, name, readings, {
+        kind: 'assumed',
+        writtenAtMs: nowMs(),
+      });
+  };
+  const stored = await store.listExtras(series.id);
+  const isNew = variables.some((variable) => !stored.includes(variable));
+  const startMs = isNew || pastMs === undefined ? firstInstant(live, nowMs()) : pastMs;
+  if (startMs < nowMs() - analysedDays * dayMs) {
+    onProgress?.({ phase: `Open-Meteo: earlier ${variables.join(', ')}` });
+    const { archiveUrl: baseUrl, pauseMs } = providers.openMeteo;
+    const interval = { startMs, endMs: nowMs() };
+    const pages = fetchOpenMeteoArchiveOf({ ...request, baseUrl, pauseMs, interval });
+    for await (const page of pages) await write(page);
+  }
+  const { baseUrl } = providers.openMeteo;
+  await write(await fetchOpenMeteoForecastOf({ ...request, baseUrl, pastDays: analysedDays }));
 }
 
 function pointsOf({ live }: JobServices, series: Series): readonly WeatherPoint[] {

@@ -1,27 +1,36 @@
 import { LoadcastError } from '../../core/errors.js';
 import type { ImportSummary } from '../../core/quality-issue.js';
+import type { LoadStage } from '../../core/load-stage.js';
 import { endOfReading, type Reading } from '../../core/reading.js';
+import type { ExtraReadings } from '../../ingest/load-table.js';
 import type { Series, Store, WriteCounts } from '../../store/store.js';
+import { addCounts } from '../../store/versions.js';
 import type { JobServices } from '../job-services.js';
+import { assertFewExtras } from './few-extras.js';
 import { writeArrivals } from './write-arrivals.js';
 
 interface PushedReadings {
+  /** of the loads */
+  readonly stage: LoadStage;
   /** MW */
   readonly load: readonly Reading[];
   /** °C */
   readonly temperature: readonly Reading[];
+  /** further inputs of the models, each name once */
+  readonly extras: readonly ExtraReadings[];
 }
 
 /**
  * Stores readings that were sent to a live series. The same ones again change nothing; others of the same interval are
  * a correction.
- * @throws {LoadcastError} CONFLICT for a replay, INVALID_INPUT if readings of one kind overlap
+ * @throws {LoadcastError} CONFLICT for a replay, INVALID_INPUT if readings of one kind overlap, or the extra
+ * inputs become too many
  */
 export async function pushReadings(
   { store, nowMs }: Pick<JobServices, 'store' | 'nowMs'>,
   series: Series,
-  { load, temperature }: PushedReadings,
-): Promise<Readonly<Record<keyof PushedReadings, WriteCounts>>> {
+  { stage, load, temperature, extras }: PushedReadings,
+): Promise<Readonly<Record<'load' | 'temperature' | 'extras', WriteCounts>>> {
   if (series.kind === 'replay')
     throw new LoadcastError(
       'CONFLICT',
@@ -29,11 +38,13 @@ export async function pushReadings(
     );
   assertApart('load', load);
   assertApart('temperature', temperature);
+  for (const { name, readings } of extras) assertApart(`"${name}"`, readings);
+  await assertFewExtras(store, series.id, extras);
   const atMs = nowMs();
   const knownLoad = await store.loadSpan(series.id);
   const outcome = {
     load: await writeArrivals(
-      (some, reception) => store.writeLoad(series.id, some, reception),
+      (some, reception) => store.writeLoad(series.id, some, { ...reception, stage }),
       load,
       knownLoad,
       atMs,
@@ -44,11 +55,31 @@ export async function pushReadings(
       await store.temperatureSpan(series.id),
       atMs,
     ),
+    extras: await writeExtras(store, series.id, extras, atMs),
   };
   await saveResolution(store, series, load, knownLoad?.lastMs ?? 0);
   if (outcome.load.added + outcome.load.revised > 0)
     await store.saveImport(series.id, atMs, summaryOf(load, outcome.load));
   return outcome;
+}
+
+async function writeExtras(
+  store: Store,
+  seriesId: string,
+  extras: readonly ExtraReadings[],
+  atMs: number,
+): Promise<WriteCounts> {
+  let counts: WriteCounts = { added: 0, unchanged: 0, revised: 0 };
+  for (const { name, readings } of extras) {
+    const written = await writeArrivals(
+      (some, reception) => store.writeExtra(seriesId, name, some, reception),
+      readings,
+      await store.extraSpan(seriesId, name),
+      atMs,
+    );
+    counts = addCounts(counts, written);
+  }
+  return counts;
 }
 
 /** @throws {LoadcastError} SOURCE_FAILED until the first load is there */

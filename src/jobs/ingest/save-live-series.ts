@@ -31,6 +31,7 @@ export async function saveLiveSeries(
       latitude: known?.latitude ?? null,
       longitude: known?.longitude ?? null,
       kind: 'live',
+      loadKind: live.loadKind,
       sourceUnit: 'MW',
       reportingDelayHours: live.reportingDelayHours,
       createdAtMs: known?.createdAtMs ?? nowMs,

@@ -6,26 +6,26 @@ import type { InputNoise } from '../../neural/input-noise.js';
  * would err together is left out.
  * @param loadNoise        standard deviation, in z-scores of log load
  * @param temperatureNoise the same in z-scores of temperature; of no effect without temperature
- * @param listed inputs for days that somebody has listed
+ * @param added inputs besides those of the recipe: they have no noise either
  * @returns null if neither is above 0
  */
 export function inputNoise(
   loadNoise: number,
   temperatureNoise: number,
   hasTemperature: boolean,
-  listed = 0,
+  added = 0,
 ): InputNoise | null {
   if (loadNoise <= 0 && temperatureNoise <= 0) return null;
   const load = (hours: number): number => loadNoise / Math.sqrt(hours);
   const temperature = (...hours: readonly number[]): number[] =>
     hasTemperature ? hours.map((n) => temperatureNoise / Math.sqrt(n)) : [];
   return {
-    // load, temperatures; hour of the day, weekend, holiday, listed days
-    encoder: [load(1), ...temperature(1, 24, 72), ...none(4 + listed)],
+    // load, temperatures; hour of the day, weekend, holiday, what is added
+    encoder: [load(1), ...temperature(1, 24, 72), ...none(4 + added)],
     decoder: [
-      // temperatures; hour of the day, weekday, holidays, listed days, lead
+      // temperatures; hour of the day, weekday, holidays, what is added, lead
       ...temperature(1, 24, 72),
-      ...none(4 + 7 + 4 + listed + 1),
+      ...none(4 + 7 + 4 + added + 1),
       // lags of three days and a week, mean of seven days
       ...[1, 1, 1, 1, 7].map(load),
       ...temperature(1, 1),

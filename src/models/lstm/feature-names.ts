@@ -2,6 +2,20 @@
 export const listedDays = ['bridge', 'school', 'shutdown'] as const;
 export type ListedDays = (typeof listedDays)[number];
 
+/** Inputs of the network besides those of its recipe. */
+export interface AddedInputs {
+  readonly listed: readonly ListedDays[];
+  /** names of further inputs of the series */
+  readonly extras: readonly string[];
+}
+
+export const nothingAdded: AddedInputs = { listed: [], extras: [] };
+
+/** How many of them there are. */
+export function countAdded({ listed, extras }: AddedInputs): number {
+  return listed.length + extras.length;
+}
+
 /** One input of the network: the name that is stored with a model, and what it is. */
 export interface LstmFeature {
   readonly name: string;
@@ -74,12 +88,17 @@ const listedFeatures: Readonly<Record<ListedDays, LstmFeature>> = {
   shutdown: { name: 'shutdown', meaning: 'share of the load that is shut down, 0–1' },
 };
 
+function extraFeature(name: string): LstmFeature {
+  return { name: `${name}Z`, meaning: `"${name}" in its own unit, as a z-score from −6 to 6` };
+}
+
 /** The inputs of the network in the order in which `lstmColumns` and `fillSample` write them. */
 export function lstmFeatures(
   hasTemperature: boolean,
-  listed: readonly ListedDays[] = [],
+  { listed, extras }: AddedInputs = nothingAdded,
 ): LstmFeatures {
   const weather = hasTemperature ? temperatures : [];
+  const added = [...listed.map((name) => listedFeatures[name]), ...extras.map(extraFeature)];
   return {
     encoder: [
       { name: 'loadZ', meaning: loadZ },
@@ -87,13 +106,13 @@ export function lstmFeatures(
       ...hours,
       { name: 'weekend', meaning: '1 on a Saturday and Sunday that is not worked, else 0' },
       { name: 'holiday', meaning: holidayMeaning },
-      ...listed.map((name) => listedFeatures[name]),
+      ...added,
     ],
     decoder: [
       ...weather,
       ...hours,
       ...calendar,
-      ...listed.map((name) => listedFeatures[name]),
+      ...added,
       ...lags,
       ...(hasTemperature ? temperatureLags : []),
       ...levels,
@@ -103,9 +122,9 @@ export function lstmFeatures(
 
 export function lstmFeatureNames(
   hasTemperature: boolean,
-  listed: readonly ListedDays[] = [],
+  added: AddedInputs = nothingAdded,
 ): LstmFeatures<string> {
-  const { encoder, decoder } = lstmFeatures(hasTemperature, listed);
+  const { encoder, decoder } = lstmFeatures(hasTemperature, added);
   return { encoder: encoder.map(({ name }) => name), decoder: decoder.map(({ name }) => name) };
 }
 

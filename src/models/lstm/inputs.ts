@@ -1,8 +1,16 @@
+import { LoadcastError } from '../../core/errors.js';
+import type { ExtraColumn } from '../../features/extras.js';
 import type { FeatureTable } from '../../features/feature-table.js';
 import { touches, type RowRange } from '../../features/folds.js';
 import { loadScaleOf, type LoadScale } from '../../core/load-scale.js';
 import type { Batch } from '../../neural/train.js';
-import { listedDays, type ListedDays } from './feature-names.js';
+import {
+  countAdded,
+  listedDays,
+  nothingAdded,
+  type AddedInputs,
+  type ListedDays,
+} from './feature-names.js';
 
 export const encoderHours = 168;
 export const decoderHours = 72;
@@ -18,7 +26,19 @@ export interface LstmScaler {
   readonly logLoadDeviation: number;
   readonly temperatureMean: number;
   readonly temperatureDeviation: number;
+  /** of further inputs; left out where there is none */
+  readonly extras?: readonly ExtraScale[] | undefined;
 }
+
+/** How a further input becomes a z-score. */
+export interface ExtraScale {
+  readonly name: string;
+  readonly mean: number;
+  readonly deviation: number;
+}
+
+/** z-scores beyond are cut off: a network knows nothing of them */
+const greatestZ = 6;
 
 /** Columns of one table, scaled, ready to be cut into windows. Row-major, float32. */
 export interface LstmColumns {
@@ -41,11 +61,13 @@ export interface LstmColumns {
 /**
  * @param rows rows `[0, rows)` of the table are training rows
  * @param excluded but these
+ * @param extras names of further inputs
  */
 export function fitScaler(
   table: FeatureTable,
   rows: number,
   excluded: RowRange | null = null,
+  extras: readonly string[] = [],
 ): LstmScaler {
   const training = (column: Float64Array): Float64Array =>
     column.subarray(0, rows).filter((_, row) => !touches(excluded, row, row + 1));
@@ -55,19 +77,58 @@ export function fitScaler(
   const [temperatureMean, temperatureDeviation] = table.hasTemperature
     ? moments(training(table.temperatureC))
     : [0, 1];
-  return { scale, logLoadMean, logLoadDeviation, temperatureMean, temperatureDeviation };
+  return {
+    scale,
+    logLoadMean,
+    logLoadDeviation,
+    temperatureMean,
+    temperatureDeviation,
+    ...(extras.length > 0
+      ? {
+          extras: extras.map((name) => {
+            const [centre, deviation] = moments(training(extraOf(table, name)));
+            return { name, mean: centre, deviation };
+          }),
+        }
+      : {}),
+  };
 }
 
-/** Inputs of recipe A, with temperature and without, and what is listed besides. */
+/** @throws {LoadcastError} INVALID_INPUT if the table does not hold it */
+function extraOf({ extras }: FeatureTable, name: string): Float64Array {
+  const extra = extras.find((column) => column.name === name);
+  if (extra) return extra.values;
+  throw new LoadcastError(
+    'INVALID_INPUT',
+    `The LSTM was trained with "${name}" and has none now; supply it, or train without.`,
+  );
+}
+
+/** Inputs of recipe A, with temperature and without, and what is added to them. */
 export function featureCounts(
   hasTemperature: boolean,
-  listed: readonly ListedDays[] = [],
+  added: AddedInputs = nothingAdded,
 ): {
   readonly encoderFeatures: number;
   readonly decoderFeatures: number;
 } {
   const [encoder, decoder] = hasTemperature ? [8, 29] : [5, 24];
-  return { encoderFeatures: encoder + listed.length, decoderFeatures: decoder + listed.length };
+  const more = countAdded(added);
+  return { encoderFeatures: encoder + more, decoderFeatures: decoder + more };
+}
+
+/**
+ * What the training rows know of besides the inputs of the recipe: days that somebody has listed, and further inputs
+ * that are not the same throughout.
+ * @param rows rows `[0, rows)` of the table are training rows
+ */
+export function addedIn(table: FeatureTable, rows: number): AddedInputs {
+  const changes = ({ values }: ExtraColumn): boolean =>
+    values.subarray(0, rows).some((value) => value !== values[0]);
+  return {
+    listed: listedIn(table, rows),
+    extras: table.extras.filter(changes).map(({ name }) => name),
+  };
 }
 
 /**
@@ -75,7 +136,7 @@ export function featureCounts(
  * those of every series by itself.
  * @param rows rows `[0, rows)` of the table are training rows
  */
-export function listedIn({ place, calendar }: FeatureTable, rows: number): ListedDays[] {
+function listedIn({ place, calendar }: FeatureTable, rows: number): ListedDays[] {
   return listedDays.filter(
     (kind) =>
       (place.entries?.some((entry) => entry.kind === kind) ?? false) &&
@@ -86,13 +147,13 @@ export function listedIn({ place, calendar }: FeatureTable, rows: number): Liste
 /**
  * Scaled columns of the whole table (recipe A of the protocol: 8 encoder inputs, 29 decoder inputs).
  * @param hasTemperature false leaves the temperature inputs out
- * @param listed inputs besides those of the recipe
+ * @param added inputs besides those of the recipe; those that the scaler knows
  */
 export function lstmColumns(
   table: FeatureTable,
   scaler: LstmScaler,
   hasTemperature: boolean,
-  listed: readonly ListedDays[] = [],
+  added: AddedInputs = nothingAdded,
 ): LstmColumns {
   const { length: rows, calendar } = table;
   const scaleTemperature = (celsius: number): number =>
@@ -111,8 +172,9 @@ export function lstmColumns(
           scaleTemperature(column[row]!),
         )
       : [];
-  const { encoderFeatures, decoderFeatures } = featureCounts(hasTemperature, listed);
-  const knownFeatures = (hasTemperature ? 18 : 15) + listed.length;
+  const { encoderFeatures, decoderFeatures } = featureCounts(hasTemperature, added);
+  const knownFeatures = (hasTemperature ? 18 : 15) + countAdded(added);
+  const extras = added.extras.map((name) => extraScores(table, scaler, name));
   const encoder = new Float32Array(rows * encoderFeatures);
   const known = new Float32Array(rows * knownFeatures);
   for (let row = 0; row < rows; row++) {
@@ -122,9 +184,12 @@ export function lstmColumns(
     const temperatures = weather(row);
     const daily = [Math.sin(angle), Math.cos(angle)];
     const weekend = weekday >= 5 ? 1 : 0;
-    const shares = listed.map((kind) => calendar[kind][row]!);
+    const besides = [
+      ...added.listed.map((kind) => calendar[kind][row]!),
+      ...extras.map((scores) => scores[row]!),
+    ];
     encoder.set(
-      [logLoad[row]!, ...temperatures, ...daily, weekend, holiday, ...shares],
+      [logLoad[row]!, ...temperatures, ...daily, weekend, holiday, ...besides],
       row * encoderFeatures,
     );
     const at = row * knownFeatures;
@@ -137,7 +202,7 @@ export function lstmColumns(
         calendar.dayBeforeHoliday[row]!,
         calendar.dayAfterHoliday[row]!,
         calendar.yearEnd[row]!,
-        ...shares,
+        ...besides,
       ],
       flags + 7,
     );
@@ -154,6 +219,15 @@ export function lstmColumns(
     temperature,
     imputed: table.loadImputed,
   };
+}
+
+/** Z-scores of a further input, shape (length,). */
+function extraScores(table: FeatureTable, { extras = [] }: LstmScaler, name: string): Float64Array {
+  const scale = extras.find((extra) => extra.name === name);
+  if (!scale) throw new RangeError(`The scaler knows no "${name}".`);
+  return extraOf(table, name).map((value) =>
+    Math.max(-greatestZ, Math.min(greatestZ, (value - scale.mean) / scale.deviation)),
+  );
 }
 
 /**

@@ -11,8 +11,9 @@ import { trainSeq2Seq, type TrainedSeq2Seq } from '../../neural/train.js';
 import type { CheckpointOptions } from '../../neural/training-options.js';
 import type { FitOptions, FittedMember, Member, SavedMember } from '../member.js';
 import { inputNoise } from './augmentation.js';
-import { lstmFeatureNames, type ListedDays } from './feature-names.js';
+import { countAdded, lstmFeatureNames, type AddedInputs } from './feature-names.js';
 import {
+  addedIn,
   decoderHours,
   emptyBatch,
   encoderHours,
@@ -20,12 +21,11 @@ import {
   fillSample,
   firstOrigin,
   fitScaler,
-  listedIn,
   lstmColumns,
   type LstmColumns,
 } from './inputs.js';
 import { recipeFacts } from './lstm-options.js';
-import { lstmManifest, type LstmManifest } from './manifest.js';
+import { addedOf, lstmManifest, type LstmManifest } from './manifest.js';
 import { originSampler, trainingOrigins, validationOf } from './origins.js';
 import {
   cosineSchedule,
@@ -82,15 +82,16 @@ async function fit(
   const trainingRows = options.validationStart ?? table.originIndex;
   const trainingHours = trainingRows - rowsWithin(options.excluded, trainingRows);
   const { hasTemperature } = table;
-  const listed = listedIn(table, trainingRows);
-  const network = networkOf(recipe, hasTemperature, listed);
+  const added = addedIn(table, trainingRows);
+  const network = networkOf(recipe, hasTemperature, added);
   const seeds = Array.from({ length: recipe.seeds }, (_, index) => options.seed * 1000 + index);
   const start = options.previous
-    ? warmStartOf(options.previous, { network, hasTemperature, listed, seeds: seeds.length })
+    ? warmStartOf(options.previous, { network, hasTemperature, added, seeds: seeds.length })
     : null;
   const warm = typeof start === 'string' ? null : start;
-  const scaler = warm?.scaler ?? fitScaler(table, trainingRows, options.excluded ?? null);
-  const columns = lstmColumns(table, scaler, hasTemperature, listed);
+  const scaler =
+    warm?.scaler ?? fitScaler(table, trainingRows, options.excluded ?? null, added.extras);
+  const columns = lstmColumns(table, scaler, hasTemperature, added);
   const steps = trainingSteps(recipe, options, trainingHours, warm);
   const trained = await trainSeeds(recipe, table, columns, options, {
     network,
@@ -105,7 +106,7 @@ async function fit(
     network,
     scaler,
     hasTemperature,
-    ...(listed.length > 0 ? { listedDays: listed } : {}),
+    ...(added.listed.length > 0 ? { listedDays: [...added.listed] } : {}),
     seeds,
     steps,
     // The best step may shorten the final fit a little, never by much: on validation seasons that the training part
@@ -116,7 +117,7 @@ async function fit(
     trainingHours,
     pointOutput: pointOutput(recipe),
     levels: recipe.loss.kind === 'pinball' ? [...recipe.loss.levels] : null,
-    features: lstmFeatureNames(hasTemperature, listed),
+    features: lstmFeatureNames(hasTemperature, added),
     trainingSpan: { firstHourMs: table.startMs, endMs: table.startMs + trainingRows * hourMs },
   };
   return fitted(
@@ -176,7 +177,7 @@ async function trainSeeds(
           recipe.loadNoise,
           recipe.temperatureNoise,
           columns.hasTemperature,
-          listedIn(table, trainingRows).length,
+          countAdded(addedIn(table, trainingRows)),
         ),
         steps,
         batchRows: recipe.batchRows,
@@ -219,12 +220,12 @@ function scheduleOf({ schedule }: LstmRecipe, hasValidation: boolean): LstmRecip
 function networkOf(
   { network, loss }: LstmRecipe,
   hasTemperature: boolean,
-  listed: readonly ListedDays[],
+  added: AddedInputs,
 ): Seq2SeqOptions {
   return {
     encoderSteps: encoderHours,
     decoderSteps: decoderHours,
-    ...featureCounts(hasTemperature, listed),
+    ...featureCounts(hasTemperature, added),
     ...network,
     outputs: outputsPerTarget(loss),
   };
@@ -261,6 +262,7 @@ async function fitted(
   factsOfTraining: Readonly<Record<string, string | number>>,
 ): Promise<FittedMember> {
   await initialiseBackend();
+  const { extras } = addedOf(manifest);
   const predictors = parameters.map((seed) => createSeq2SeqPredictor(manifest.network, seed));
   return {
     name: 'lstm',
@@ -270,6 +272,7 @@ async function fitted(
       seeds: manifest.seeds.length,
       'training hours': manifest.trainingHours,
       parameters: parameters[0]?.length ?? 0,
+      ...(extras.length > 0 ? { 'extra inputs': extras.join(', ') } : {}),
       ...factsOfTraining,
     },
     curves,
@@ -284,7 +287,7 @@ async function fitted(
         table,
         manifest.scaler,
         manifest.hasTemperature,
-        manifest.listedDays,
+        addedOf(manifest),
       );
       const batch = emptyBatch(columns, 1);
       fillSample(columns, table.originIndex, 0, batch, table.originIndex);

@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import { LoadcastError } from '../../core/errors.js';
 import { quantileLevels } from '../../core/forecast.js';
-import { listedDays, lstmFeatureNames, type LstmFeatures } from './feature-names.js';
+import {
+  listedDays,
+  lstmFeatureNames,
+  type AddedInputs,
+  type LstmFeatures,
+} from './feature-names.js';
 
 const manifestSchema = z.strictObject({
   network: z.strictObject({
@@ -26,6 +31,12 @@ const manifestSchema = z.strictObject({
     logLoadDeviation: z.number().positive(),
     temperatureMean: z.number(),
     temperatureDeviation: z.number().positive(),
+    extras: z
+      .array(
+        z.strictObject({ name: z.string(), mean: z.number(), deviation: z.number().positive() }),
+      )
+      .readonly()
+      .optional(),
   }),
   hasTemperature: z.boolean(),
   // left out where there is none, as in models of before
@@ -62,21 +73,29 @@ export function lstmManifest(stored: unknown): LstmManifest {
       'DAMAGED_MODEL',
       `The LSTM's manifest cannot be read (${z.prettifyError(parsed.error)}); retrain.`,
     );
-  const { hasTemperature, listedDays: listed } = parsed.data;
-  const { features = lstmFeatureNames(hasTemperature, listed), ...rest } = parsed.data;
+  const named = lstmFeatureNames(parsed.data.hasTemperature, addedOf(parsed.data));
+  const { features = named, ...rest } = parsed.data;
   const manifest = { ...rest, features };
   assertKnownInputs(manifest, 'encoder', rest.network.encoderFeatures);
   assertKnownInputs(manifest, 'decoder', rest.network.decoderFeatures);
   return manifest;
 }
 
+/** The inputs besides those of the recipe. */
+export function addedOf({
+  listedDays: listed = [],
+  scaler: { extras = [] },
+}: Pick<LstmManifest, 'listedDays' | 'scaler'>): AddedInputs {
+  return { listed, extras: extras.map(({ name }) => name) };
+}
+
 function assertKnownInputs(
-  { features, hasTemperature, listedDays: listed }: LstmManifest,
+  manifest: LstmManifest,
   part: 'encoder' | 'decoder',
   inputs: number,
 ): void {
-  const known = lstmFeatureNames(hasTemperature, listed)[part];
-  const names = features[part];
+  const known = lstmFeatureNames(manifest.hasTemperature, addedOf(manifest))[part];
+  const names = manifest.features[part];
   const at = Array.from({ length: Math.max(known.length, names.length) }).findIndex(
     (_, i) => known[i] !== names[i],
   );

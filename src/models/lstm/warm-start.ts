@@ -2,9 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { messageOf } from '../../core/errors.js';
 import type { Seq2SeqOptions } from '../../neural/seq2seq-options.js';
 import type { SavedMember } from '../member.js';
-import type { ListedDays } from './feature-names.js';
+import type { AddedInputs } from './feature-names.js';
 import type { LstmScaler } from './inputs.js';
-import { lstmManifest } from './manifest.js';
+import { addedOf, lstmManifest } from './manifest.js';
 import { savedParameters } from './saved-parameters.js';
 
 /** What a training may start from: the parameters of each seed, and the scaler that they were trained with. */
@@ -19,7 +19,7 @@ export function warmStartOf(
   wanted: {
     readonly network: Seq2SeqOptions;
     readonly hasTemperature: boolean;
-    readonly listed: readonly ListedDays[];
+    readonly added: AddedInputs;
     readonly seeds: number;
   },
 ): WarmStart | string {
@@ -27,8 +27,11 @@ export function warmStartOf(
     const manifest = lstmManifest(previous.manifest);
     if (manifest.hasTemperature !== wanted.hasTemperature)
       return `the previous model was trained ${manifest.hasTemperature ? 'with' : 'without'} temperature`;
-    if (!isDeepStrictEqual(manifest.listedDays ?? [], wanted.listed))
+    const { listed, extras } = addedOf(manifest);
+    if (!isDeepStrictEqual(listed, wanted.added.listed))
       return 'the previous model reads other days of the calendar';
+    if (!isDeepStrictEqual(extras, wanted.added.extras))
+      return 'the previous model reads other extra inputs';
     if (!isDeepStrictEqual(manifest.network, wanted.network))
       return 'the previous model is another network';
     if (manifest.seeds.length !== wanted.seeds)

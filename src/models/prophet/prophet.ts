@@ -117,10 +117,20 @@ function fitParameters(table: FeatureTable, end: number): ProphetParameters {
       terms: terms.length,
       'yearly order': recipe.yearlyOrder,
       temperature: recipe.knots.length > 0 ? 'yes' : 'no',
+      ...extraFacts(table, terms),
       'residual deviation': Number(noise.toPrecision(3)),
       scale: transform.kind,
     },
   };
+}
+
+function extraFacts({ extras }: FeatureTable, terms: readonly Term[]): Record<string, string> {
+  const used = extras.filter(({ name: extra }) =>
+    terms.some((term) => term.name === `extra ${extra}`),
+  );
+  return used.length === 0
+    ? {}
+    : { 'extra inputs': used.map(({ name: extra }) => extra).join(', ') };
 }
 
 function predict(parameters: ProphetParameters, table: FeatureTable): Float64Array {
@@ -138,6 +148,12 @@ function predict(parameters: ProphetParameters, table: FeatureTable): Float64Arr
   );
   const kept = parameters.termNames.map((termName) => {
     const term = byName.get(termName);
+    const [, extra] = /^extra (.+?)(?: × hour \d+)?$/u.exec(termName) ?? [];
+    if (!term && extra !== undefined)
+      throw new LoadcastError(
+        'INVALID_INPUT',
+        `Prophet was trained with "${extra}" and has none now; supply it, or train without.`,
+      );
     if (!term) throw new LoadcastError('DAMAGED_MODEL', `Prophet knows no term "${termName}".`);
     return term;
   });

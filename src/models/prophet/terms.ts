@@ -86,6 +86,8 @@ export function buildTerms(table: FeatureTable, from: number, to: number, recipe
   addSeasonalities(local, recipe, basis, add);
   addHolidays(table, from, to, recipe, add, addByHour);
   addListedDays(table, from, to, add, addByHour);
+  for (const { name, values } of table.extras)
+    addByHour(`extra ${name}`, values.slice(from, to), interactionOrder);
   if (recipe.yearlyOrder > 0) addSeasonByHour(basis, add);
   if (recipe.knots.length > 0)
     addTemperatureTerms(table, from, to, recipe, {

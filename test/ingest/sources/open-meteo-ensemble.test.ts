@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  ensembleMean,
   fetchOpenMeteoEnsemble,
   parseOpenMeteoEnsemble,
 } from '../../../src/ingest/sources/open-meteo-ensemble.js';
@@ -34,6 +35,14 @@ const members = [[hour(0, 10), hour(1, 11)], [hour(0, 14)], [hour(0, 20), hour(1
 describe("Open-Meteo's ensemble", () => {
   it('has the control run first and its members in order, but those without a temperature', () => {
     expect(parseOpenMeteoEnsemble(first, [melbourne])).toEqual(members);
+  });
+
+  it('has a mean of the hours that at least half of the members have', () => {
+    expect(ensembleMean(members)).toEqual([hour(0, 44 / 3), hour(1, 16)]);
+    expect(ensembleMean([[hour(1, 4)], [hour(0, 2)], [hour(0, 6)], [hour(0, 1)]])).toEqual([
+      hour(0, 3),
+    ]);
+    expect(ensembleMean([[]])).toEqual([]);
   });
 
   it('of several places has the weighted mean of each member', () => {

@@ -29,6 +29,14 @@ const quarters = (from: string, ...loads: readonly string[]) =>
     ]),
   );
 
+const fileWith = (column: string, ...values: readonly string[]) =>
+  splitAtLastLoad(
+    parseLines(
+      [`time,load,${column}`, ...values.map((value, i) => `2024-01-01T0${i}:00Z,${value}`)],
+      { extraColumns: [column] },
+    ),
+  );
+
 describe('importing a load file', () => {
   let folder: string;
   let store: Store;
@@ -61,6 +69,22 @@ describe('importing a load file', () => {
       readings: [{ startMs: start + 3 * hourMs, minutes: 60, value: 3 }],
     });
     expect(await store.listImports('mill', 1)).toEqual([{ ...summary, atMs: now }]);
+  });
+
+  it('stores extra inputs, as known from now on where they are forecasts; at most 20 of them', async () => {
+    const sunny = fileWith('sun', '5,10', '6,', ',30');
+    await importFile(store, aSeries(), sunny, start + 2 * hourMs);
+    const known = (hours: number) =>
+      store
+        .readExtra('mill', 'sun', { knownAtMs: start + hours * hourMs })
+        .then((readings) => readings.map(({ value }) => value));
+    expect([await known(1), await known(1.5), await known(2)]).toEqual([[10], [10], [10, 30]]);
+    for (let n = 0; n < 19; n++)
+      await importFile(store, aSeries(), fileWith(`x${n}`, '5,1', '6,2', '7,3'), now);
+    await expect(
+      importFile(store, aSeries(), fileWith('one more', '9,1', '9,2', '9,3'), now),
+    ).rejects.toThrow('would have 21 extra inputs; at most 20 are kept');
+    expect((await store.readLoad('mill')).map(({ value }) => value)).toEqual([5, 6, 7]);
   });
 
   it('twice changes nothing; a corrected file adds a version of each changed value', async () => {

@@ -87,6 +87,18 @@ it('names a file that cannot be read, reads the others, and tries it again until
   expect(await ingestSeries(services, series)).toEqual({ load: null, weather: null });
 });
 
+it('reads extra columns, and settled loads as such', async () => {
+  await writeFile(
+    path.join(load.path, 'sunny.csv'),
+    ['time,p,sun', '2024-01-01T00:00Z,1000,5', '2024-01-01T01:00Z,2000,6', ''].join('\n'),
+  );
+  home.setNow(Date.now() + hourMs);
+  await ingestFolder(services, series, { ...load, extraColumns: ['sun'], stage: 'settlement' });
+  const sun = await services.store.readExtra(series.id, 'sun');
+  expect(sun.map(({ value }) => value)).toEqual([5, 6]);
+  expect(await services.store.readLoad(series.id, { stage: 'settlement' })).toHaveLength(2);
+});
+
 it('leaves alone what is hidden, no file, or may still be written', async () => {
   await mkdir(path.join(load.path, 'old.csv'));
   for (const name of ['.a.csv', '~a.csv', 'a.csv.part', 'b.csv.tmp']) await put(name, 0, '1', '2');

@@ -5,6 +5,7 @@ import { dayMs, hourMs } from '../../../src/core/time.js';
 import { liveSeriesOptions } from '../../../src/ingest/live-series.js';
 import { pastWeather } from '../../../src/jobs/past-weather.js';
 import { ingestSeries } from '../../../src/jobs/ingest/ingest-series.js';
+import { seriesHistory } from '../../../src/jobs/series-history.js';
 import { saveLiveSeries } from '../../../src/jobs/ingest/save-live-series.js';
 import type { JobServices } from '../../../src/jobs/job-services.js';
 import type { Series } from '../../../src/store/store.js';
@@ -19,6 +20,7 @@ const loads = localServer();
 const archive = localServer();
 const forecast = localServer();
 const previousRuns = localServer();
+const ensemble = localServer();
 
 let home: JobHome;
 let services: JobServices;
@@ -44,11 +46,12 @@ async function configured(changes: Record<string, unknown>) {
   const byId = await saveLiveSeries(store, [live], nowMs());
   const saved = await store.findSeries('france');
   if (!saved) throw new Error('not saved');
-  const [baseUrl, archiveUrl, weatherUrl, previousRunsUrl] = await Promise.all([
+  const [baseUrl, archiveUrl, weatherUrl, previousRunsUrl, ensembleUrl] = await Promise.all([
     loads.serve(energyCharts),
     archive.serve(openMeteoArchive),
     forecast.serve(openMeteoForecast),
     previousRuns.serve(openMeteoPreviousRuns),
+    ensemble.serve(openMeteoEnsemble),
   ]);
   return {
     series: saved,
@@ -62,6 +65,7 @@ async function configured(changes: Record<string, unknown>) {
           baseUrl: weatherUrl,
           archiveUrl,
           previousRunsUrl,
+          ensembleUrl,
           timeoutMs: 5_000,
           pauseMs: 0,
         },
@@ -110,17 +114,35 @@ function temperatures(fromMs: number, untilMs: number) {
   };
 }
 
+/** What was asked for: the temperature, or wind and sun that grow with the hour; the forecast says one more. */
+function weatherOf(url: string | undefined, fromMs: number, untilMs: number, more = 0) {
+  const names = (paramsOf(url).get('hourly') ?? '').split(',');
+  const { hourly, ...rest } = temperatures(fromMs, untilMs);
+  if (names[0] === 'temperature_2m') return { ...rest, hourly };
+  const units: Record<string, string> = { wind_speed_10m: 'm/s', shortwave_radiation: 'W/m²' };
+  const counts = hourly.time.map(
+    (time) => (Date.parse(`${time}Z`) - start) / hourMs / 100 + 10 + more,
+  );
+  return {
+    ...rest,
+    hourly_units: Object.fromEntries(names.map((name) => [name, units[name]])),
+    hourly: { time: hourly.time, ...Object.fromEntries(names.map((name) => [name, counts])) },
+  };
+}
+
 const openMeteoArchive: RequestListener = (request, response) => {
   const params = paramsOf(request.url);
   const endMs = Date.parse(params.get('end_date') ?? '') + dayMs;
   const knownMs = Math.min(endMs, now - 5 * dayMs);
-  answers(temperatures(Date.parse(params.get('start_date') ?? ''), knownMs))(request, response);
+  const fromMs = Date.parse(params.get('start_date') ?? '');
+  answers(weatherOf(request.url, fromMs, knownMs))(request, response);
 };
 
 const openMeteoForecast: RequestListener = (request, response) => {
   const pastDays = Number(paramsOf(request.url).get('past_days'));
   const today = now - (now % dayMs);
-  answers(temperatures(today - pastDays * dayMs, today + 7 * dayMs))(request, response);
+  const [fromMs, untilMs] = [today - pastDays * dayMs, today + 7 * dayMs];
+  answers(weatherOf(request.url, fromMs, untilMs, 1))(request, response);
 };
 
 /** Kept since February; one degree is added for each day that it was forecast ahead. */
@@ -135,6 +157,27 @@ const openMeteoPreviousRuns: RequestListener = (request, response) => {
     ...rest,
     hourly_units: Object.fromEntries(names.map((name) => [name, '°C'])),
     hourly: { time: hourly.time, ...Object.fromEntries(names.map((name) => [name, ahead(name)])) },
+  })(request, response);
+};
+
+/** Two members, two degrees and three above the one run's. */
+const openMeteoEnsemble: RequestListener = (request, response) => {
+  const days = Number(paramsOf(request.url).get('forecast_days'));
+  const today = now - (now % dayMs);
+  const { hourly, ...rest } = temperatures(today, today + days * dayMs);
+  const members = { temperature_2m: 2, temperature_2m_member01: 3 };
+  answers({
+    ...rest,
+    hourly_units: Object.fromEntries(Object.keys(members).map((name) => [name, '°C'])),
+    hourly: {
+      time: hourly.time,
+      ...Object.fromEntries(
+        Object.entries(members).map(([name, more]) => [
+          name,
+          hourly.temperature_2m.map((celsius) => celsius + more),
+        ]),
+      ),
+    },
   })(request, response);
 };
 const keptSince = Date.parse('2024-02-01T00:00Z');
@@ -309,6 +352,80 @@ describe('the weather of a live series', () => {
       expect.stringMatching(/^No earlier weather forecasts of france: Open-Meteo at .* HTTP 404/),
     ]);
     expect(await pastWeather(services.store, series, now - 3 * dayMs)).toEqual([]);
+  });
+
+  it('may be forecast by the mean of an ensemble, or by one run where that fails', async () => {
+    ({ services, series } = await configured({ weather: { ...paris, ensemble: true } }));
+    await ingestSeries(services, series);
+    const above = async () => {
+      const { readings } = await services.store.readWeatherForecast('france', {
+        interval: { startMs: now - 3 * hourMs, endMs: now + 6 * dayMs },
+      });
+      const run = readings.map(({ startMs, value }) => value - (startMs - start) / hourMs / 100);
+      return run.map((celsius) => Math.round(1e6 * celsius) / 1e6);
+    };
+    const days = await above();
+    expect(days.slice(0, 5)).toEqual([0, 0, 0, 2.5, 2.5]);
+    expect([days[3 * 24], days.at(-1)]).toEqual([2.5, 0]);
+
+    const ensembleUrl = await ensemble.serve(status(500));
+    const openMeteo = { ...services.providers.openMeteo, ensembleUrl };
+    home.setNow(now + hourMs);
+    await ingestSeries({ ...services, providers: { ...services.providers, openMeteo } }, series);
+    expect(home.warnings).toEqual([
+      expect.stringMatching(/^No ensemble forecast of france, one run stands in: Open-Meteo/),
+    ]);
+    expect((await above())[10]).toBe(0);
+  });
+
+  it('may have other variables, of the past and of the days to come, each time as known then', async () => {
+    const weather = { ...paris, variables: ['windSpeedMPerS', 'shortwaveWPerM2'] };
+    ({ services, series } = await configured({ weather }));
+    await ingestSeries(services, series);
+    const { store } = services;
+    expect(await store.listExtras('france')).toEqual(weather.variables.toSorted());
+    const wind = await store.readExtra('france', 'windSpeedMPerS');
+    const today = now - (now % dayMs);
+    const dayOfStart = start - (start % dayMs);
+    expect(wind.map(({ startMs }) => startMs)).toEqual(
+      Array.from(
+        { length: (today + 7 * dayMs - dayOfStart) / hourMs },
+        (_, i) => dayOfStart + i * hourMs,
+      ),
+    );
+    const at = (ms: number) => wind.find(({ startMs }) => startMs === ms)?.value;
+    expect(at(today - 11 * dayMs)).toBeCloseTo((today - 11 * dayMs - start) / hourMs / 100 + 10, 9);
+    expect(at(today)).toBeCloseTo((today - start) / hourMs / 100 + 11, 9);
+    // Radiation is the mean of the hour before its stamp.
+    const sun = await store.readExtra('france', 'shortwaveWPerM2');
+    expect(sun.at(-1)?.startMs).toBe(today + 7 * dayMs - 2 * hourMs);
+    expect(archive.asked.map((url) => paramsOf(url).get('hourly'))).toEqual([
+      'temperature_2m',
+      'wind_speed_10m,shortwave_radiation',
+    ]);
+    await ingestSeries(services, series);
+    expect(archive.asked).toHaveLength(2);
+    const history = await seriesHistory(services, series);
+    expect(history.extras?.map(({ name }) => name)).toEqual(['shortwaveWPerM2', 'windSpeedMPerS']);
+  });
+
+  it('asks for the whole past of a variable that comes later', async () => {
+    await ingestSeries(services, series);
+    const weather = { ...paris, variables: ['windSpeedMPerS'] };
+    ({ services, series } = await configured({ weather }));
+    await ingestSeries(services, series);
+    expect(paramsOf(archive.asked.at(-1)).get('start_date')).toBe('2023-12-31');
+    const [first] = await services.store.readExtra('france', 'windSpeedMPerS');
+    expect(first?.startMs).toBe(start - (start % dayMs));
+  });
+
+  it('comes without its other variables where those fail, which is told', async () => {
+    const weather = { ...paris, variables: ['cloudCoverPercent'] };
+    ({ services, series } = await configured({ weather }));
+    // No unit of it is known here: the answer is not of the documented shape.
+    await expect(ingestSeries(services, series)).rejects.toThrow(/cloud_cover/);
+    expect(await services.store.readTemperature('france')).not.toHaveLength(0);
+    expect((await services.store.readWeatherForecast('france')).readings).not.toHaveLength(0);
   });
 
   it('comes where the loads fail', async () => {

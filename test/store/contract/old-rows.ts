@@ -26,7 +26,11 @@ export function describeOldRows(tested: TestedStore): void {
         await store.finishJobRun(id, startedAtMs + 1, null);
       }
       await store.startJobRun('retrain', 'mill', before - 3);
-      expect(await store.forgetBefore('mill', before)).toEqual({ jobRuns: 2, weatherHours: 0 });
+      expect(await store.forgetBefore('mill', before)).toEqual({
+        jobRuns: 2,
+        weatherHours: 0,
+        extraVersions: 0,
+      });
       expect(
         (await store.listJobRuns(5)).map(({ job, startedAtMs }) => [job, startedAtMs]),
       ).toEqual([
@@ -43,11 +47,33 @@ export function describeOldRows(tested: TestedStore): void {
       await store.writeWeatherRun('mill', run(before + 2 * dayMs, 2, 'open-meteo'));
       await store.writeWeatherRun('mill', run(before - dayMs, 3, 'file'));
       await store.writeWeatherRun('other', run(old, 4, 'open-meteo'));
-      expect(await store.forgetBefore('mill', before)).toEqual({ jobRuns: 0, weatherHours: 2 });
+      expect(await store.forgetBefore('mill', before)).toEqual({
+        jobRuns: 0,
+        weatherHours: 2,
+        extraVersions: 0,
+      });
       const values = async (id: string): Promise<number[]> =>
         (await store.readWeatherForecast(id)).readings.map(({ value }) => value);
       expect(await values('mill')).toEqual([3, 2, 3, 2]);
       expect(await values('other')).toEqual([4, 4]);
+    });
+
+    it('are versions of extra inputs that newer ones superseded, of that series and hours before', async () => {
+      const { store } = tested;
+      await store.saveSeries(aSeries({ id: 'other', name: 'Other' }));
+      const values = (value: number) =>
+        [-2, -1, 0].map((hour) => ({ startMs: before + hour * hourMs, minutes: 60, value }));
+      for (const [round, atMs] of [1, 2, 3].entries()) {
+        await store.writeExtra('mill', 'sun', values(round), { kind: 'received', atMs });
+        await store.writeExtra('other', 'sun', values(round), { kind: 'received', atMs });
+      }
+      await store.writeExtra('mill', 'wind', values(9), { kind: 'received', atMs: 1 });
+      expect(await store.forgetBefore('mill', before)).toMatchObject({ extraVersions: 4 });
+      const first = { knownAtMs: 1 };
+      expect(await store.readExtra('mill', 'sun')).toEqual(values(2));
+      expect(await store.readExtra('mill', 'sun', first)).toEqual(values(0).slice(2));
+      expect(await store.readExtra('mill', 'wind', first)).toEqual(values(9));
+      expect(await store.readExtra('other', 'sun', first)).toEqual(values(0));
     });
 
     it('are none of the loads, temperatures and forecasts', async () => {

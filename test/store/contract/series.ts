@@ -15,10 +15,10 @@ export function describeSeries(tested: TestedStore): void {
     it('change in place and keep their creation time', async () => {
       const place = { zone: 'Europe/Paris', holidayRegion: null };
       await tested.store.saveSeries(
-        aSeries({ place, latitude: null, longitude: null, createdAtMs: 9 }),
+        aSeries({ place, latitude: null, longitude: null, loadKind: 'net', createdAtMs: 9 }),
       );
       expect(await tested.store.findSeries('mill')).toEqual(
-        aSeries({ place, latitude: null, longitude: null }),
+        aSeries({ place, latitude: null, longitude: null, loadKind: 'net' }),
       );
     });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fillTemperature, trailingMean } from '../../src/features/temperature.js';
+import { fillWeather, trailingMean } from '../../src/features/weather.js';
 
 /** A daily course that is the same on every day. */
 function course(hour: number): number {
@@ -10,11 +10,11 @@ function days(count: number, of: (hour: number) => number = course): Float64Arra
   return Float64Array.from({ length: count * 24 }, (_, hour) => of(hour));
 }
 
-describe('fillTemperature', () => {
+describe('fillWeather', () => {
   it('follows the usual course of the day through a hole', () => {
     const values = days(21);
     values.fill(Number.NaN, 240, 258);
-    expect(fillTemperature(values)).toBe(18);
+    expect(fillWeather(values)).toBe(18);
     for (let hour = 240; hour < 258; hour++) expect(values[hour]).toBeCloseTo(course(hour), 9);
   });
 
@@ -23,7 +23,7 @@ describe('fillTemperature', () => {
     values.fill(Number.NaN, 241, 311);
     values[240] = course(240) + 8;
     values[311] = course(311) - 4;
-    fillTemperature(values);
+    fillWeather(values);
     const departure = (hour: number): number => values[hour]! - course(hour);
     // The edges lift the usual course a little too, by a twentieth of their departure.
     expect(departure(241)).toBeGreaterThan(7);
@@ -38,7 +38,7 @@ describe('fillTemperature', () => {
     const values = days(23);
     values.fill(Number.NaN, 20 * 24);
     values[20 * 24 - 1] = course(-1) + 6;
-    expect(fillTemperature(values)).toBe(72);
+    expect(fillWeather(values)).toBe(72);
     const departure = (hour: number): number => values[20 * 24 + hour]! - course(hour);
     expect(departure(0)).toBeGreaterThan(5);
     expect(departure(24) / departure(0)).toBeCloseTo(Math.exp(-1), 6);
@@ -48,7 +48,7 @@ describe('fillTemperature', () => {
   it('takes the days of the year around it from other years', () => {
     const values = days(400, (hour) => (Math.floor(hour / 24) >= 20 && hour < 50 * 24 ? 20 : 0));
     values.fill(Number.NaN, 395 * 24);
-    fillTemperature(values);
+    fillWeather(values);
     // 20 °C of the year before and 0 °C of the last days, in shares of 21 and 5 days; then a fading −16 °C.
     expect(values[395 * 24]).toBeGreaterThan(0);
     expect(values[395 * 24]).toBeLessThan(2);
@@ -60,7 +60,7 @@ describe('fillTemperature', () => {
     values[30] = Number.NaN;
     values[300] = Number.NaN;
     values[301] = 33;
-    expect(fillTemperature(values, 48)).toBe(1);
+    expect(fillWeather(values, 48)).toBe(1);
     expect(values[30]).toBeNaN();
     expect(values[301]).toBe(33);
     expect(Number.isFinite(values[300])).toBe(true);
@@ -68,14 +68,12 @@ describe('fillTemperature', () => {
 
   it('fills hours of the day that are never known', () => {
     const values = days(14, (hour) => (hour % 24 < 12 ? Number.NaN : 7));
-    expect(fillTemperature(values)).toBe(14 * 12);
+    expect(fillWeather(values)).toBe(14 * 12);
     expect([...new Set(values)]).toEqual([7]);
   });
 
   it('says when nothing is known', () => {
-    expect(() => fillTemperature(new Float64Array(3).fill(Number.NaN))).toThrow(
-      'No temperature is known',
-    );
+    expect(() => fillWeather(new Float64Array(3).fill(Number.NaN))).toThrow('No hour is known');
   });
 });
 

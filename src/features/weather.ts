@@ -6,17 +6,17 @@ const yearHours = Math.round(365.25) * dayHours;
 const fadingHours = 24;
 
 /**
- * Fills missing hours of a temperature in place: the usual course of those hours, that is their mean on the days
+ * Fills missing hours of a temperature, or another quantity of the weather, in place: the usual course of those hours, that is their mean on the days
  * around in every year known, plus the departures from it at both edges of the hole, which fade into it as those of an
  * Ornstein-Uhlenbeck process between two known values do (of one edge exponentially).
- * @param temperatureC shape (hours,), °C, NaN = missing; changed
+ * @param values shape (hours,), such as °C, NaN = missing; changed
  * @param from first hour to fill; what is missing before stays so
  * @returns hours filled
  * @throws {RangeError} if no hour is known
  */
-export function fillTemperature(temperatureC: Float64Array, from = 0): number {
-  const known = temperatureC.slice();
-  if (known.every((value) => Number.isNaN(value))) throw new RangeError('No temperature is known');
+export function fillWeather(values: Float64Array, from = 0): number {
+  const known = values.slice();
+  if (known.every((value) => Number.isNaN(value))) throw new RangeError('No hour is known');
   const usual = usualCourse(known);
   let filled = 0;
   for (let start = from; start < known.length; start++) {
@@ -26,7 +26,7 @@ export function fillTemperature(temperatureC: Float64Array, from = 0): number {
     const before = start > 0 ? known[start - 1]! - usual(start - 1) : Number.NaN;
     const after = end < known.length ? known[end]! - usual(end) : Number.NaN;
     for (let row = start; row < end; row++)
-      temperatureC[row] = usual(row) + bridge(before, after, row - start + 1, end - row);
+      values[row] = usual(row) + bridge(before, after, row - start + 1, end - row);
     filled += end - start;
     start = end;
   }
