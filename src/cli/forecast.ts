@@ -1,18 +1,21 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { forecastBody } from '../api/bodies.js';
 import type { Workplace } from '../app.js';
 import { LoadcastError, messageOf } from '../core/errors.js';
 import type { Forecast } from '../core/forecast.js';
 import { localClock, localDate } from '../core/time.js';
 import { forecastSeries, replaySeries } from '../jobs/forecast-series.js';
+import { reproduceForecast } from '../jobs/reproduce-forecast.js';
 import { ingestSeries } from '../jobs/ingest/ingest-series.js';
 import type { Series } from '../store/store.js';
 import { printLine, writeJson, type JsonTarget } from './json-output.js';
+import { runWatched } from './run-watched.js';
 import { chosenSeries, runSeriesJob, seriesCommand, withWorkplace } from './series-command.js';
 
 interface ForecastOptions {
   readonly series?: string;
   readonly issuedAt?: number;
+  readonly reproduce?: string;
   readonly json?: JsonTarget;
 }
 
@@ -23,6 +26,12 @@ export function registerForecast(program: Command): void {
       'issue time on the hour, with zone, such as 2026-03-01T00:00+01:00 (default: this hour, or the end of the loads)',
       instantWithZone,
     )
+    .addOption(
+      new Option(
+        '--reproduce <id>',
+        'make a stored forecast once more, with the models and all that was known then, and compare; stores nothing',
+      ).conflicts('issuedAt'),
+    )
     .action(issue);
 }
 
@@ -30,6 +39,10 @@ async function issue(name: string | undefined, options: ForecastOptions): Promis
   await withWorkplace(async (workplace) => {
     const series = await chosenSeries(workplace, name ?? options.series);
     const { services } = workplace;
+    if (options.reproduce !== undefined) {
+      await reproduce(workplace, series, options.reproduce, options.json);
+      return;
+    }
     if (series.kind === 'replay' && options.issuedAt !== undefined)
       throw new LoadcastError(
         'INVALID_INPUT',
@@ -57,6 +70,30 @@ async function issue(name: string | undefined, options: ForecastOptions): Promis
     if (options.json !== true) printForecast(options.json, issued, series.place.zone);
     await writeJson(options.json, forecastBody(issued));
   });
+}
+
+async function reproduce(
+  { services }: Workplace,
+  series: Series,
+  id: string,
+  json: JsonTarget,
+): Promise<void> {
+  const { original, again, largestDifferenceMw } = await runWatched(
+    `Make ${id} once more`,
+    (control) => reproduceForecast(services, series, id, control),
+  );
+  if (json !== true) {
+    printForecast(json, again, series.place.zone);
+    printLine(
+      json,
+      `With what was known on ${localClock(original.createdAtMs, series.place.zone)}: ${
+        largestDifferenceMw === 0
+          ? 'the same to the last digit.'
+          : `up to ${significant(largestDifferenceMw)} MW from what was published. History that was filled in later counts as known after its usual delay, and the options of today apply.`
+      }`,
+    );
+  }
+  await writeJson(json, { largestDifferenceMw, ...forecastBody(again) });
 }
 
 /** The newest loads and weather. A source that fails does not keep the forecast from being issued. */

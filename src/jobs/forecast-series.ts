@@ -1,14 +1,16 @@
 import { LoadcastError } from '../core/errors.js';
 import type { Forecast } from '../core/forecast.js';
+import type { History } from '../core/history.js';
 import { dayMs, hourMs, isoUtc } from '../core/time.js';
 import { eventsOf, undisturbedHistory } from '../features/events.js';
 import { actualWeather } from '../forecast/weather.js';
 import type { Series } from '../store/store.js';
 import type { JobControl, JobServices } from './job-services.js';
-import { readChampion } from './read-champion.js';
+import { readChampion, type Champion } from './read-champion.js';
 import {
   lastKnownEnd,
   liveIssueTime,
+  placeWithCalendar,
   replayOrigins,
   seriesHistory,
   storedWeather,
@@ -31,21 +33,17 @@ export async function forecastSeries(
   issuedAtMs?: number,
 ): Promise<Forecast> {
   const nowMs = services.nowMs();
-  const everything = await seriesHistory(services, series, {
-    // An issue time of the past knows what had been entered by the end of its hour.
-    calendarAsOfMs: issuedAtMs === undefined ? nowMs : Math.min(nowMs, issuedAtMs + hourMs),
-  });
-  const latestMs = liveIssueTime(everything.load, nowMs);
+  const { history, latestMs } = await issueHistory(services, series, nowMs, issuedAtMs);
   const atMs = issuedAtMs ?? latestMs;
   // One from the future would stay the series' latest forecast for as long.
   if (atMs > latestMs)
     throw new LoadcastError(
       'INVALID_INPUT',
-      `Issue time ${isoUtc(atMs)} is too late: the latest for "${series.name}" is ${isoUtc(latestMs)}, with loads until ${isoUtc(lastKnownEnd(everything.load))}.`,
+      `Issue time ${isoUtc(atMs)} is too late: the latest for "${series.name}" is ${isoUtc(latestMs)}, with loads until ${isoUtc(lastKnownEnd(history.load))}.`,
     );
   const weather = await storedWeather(services.store, series, atMs);
   const [forecast] = await issueAndStore(services, series, control, {
-    history: everything,
+    history,
     requests: [
       {
         issuedAtMs: atMs,
@@ -56,6 +54,27 @@ export async function forecastSeries(
   });
   if (!forecast) throw new Error('The job thread gave no forecast.');
   return forecast;
+}
+
+/**
+ * What a forecast of a live series is made of. The calendar is that of now for the latest issue time, and for an earlier
+ * one as it had been entered by the end of that hour.
+ * @param issuedAtMs absent: the latest
+ * @param knownAtMs only what had arrived then; absent = all
+ */
+export async function issueHistory(
+  services: JobServices,
+  series: Series,
+  nowMs: number,
+  issuedAtMs?: number,
+  knownAtMs?: number,
+): Promise<{ readonly history: History; readonly latestMs: number }> {
+  const history = await seriesHistory(services, series, { calendarAsOfMs: nowMs, knownAtMs });
+  const latestMs = liveIssueTime(history.load, nowMs);
+  if (issuedAtMs === undefined || issuedAtMs >= latestMs) return { history, latestMs };
+  const asOfMs = Math.min(nowMs, issuedAtMs + hourMs);
+  const place = await placeWithCalendar(services.store, series, asOfMs);
+  return { history: { ...history, place }, latestMs };
 }
 
 /** Issues and stores the forecasts of the last local midnights of a replay series, with its actual temperature. */
@@ -91,44 +110,74 @@ export async function replayIsComplete(services: JobServices, series: Series): P
   );
 }
 
+/** What forecasts are made of: a history, and when. */
+export interface IssueWork {
+  readonly history: History;
+  readonly requests: readonly IssueRequest[];
+}
+
 async function issueAndStore(
   services: JobServices,
   series: Series,
   control: JobControl,
-  work: {
-    history: Awaited<ReturnType<typeof seriesHistory>>;
-    requests: readonly IssueRequest[];
-  },
+  work: IssueWork,
 ): Promise<readonly Forecast[]> {
-  const first = work.requests[0]?.issuedAtMs ?? lastKnownEnd(work.history.load);
-  const champion = await readChampion(services, series);
-  const forecasts = await runInThread(
-    {
-      kind: 'issue',
-      seriesId: series.id,
-      forecastKind: series.kind === 'replay' ? 'replay' : 'issued',
-      everything: undisturbedHistory(work.history),
-      events: eventsOf(work.history.place),
-      bundle: champion.bundle,
-      withoutBundle: champion.reason,
-      loadDelayHours: series.reportingDelayHours,
-      createdAtMs: services.nowMs(),
-      requests: work.requests,
-      earlier: await storedForecasts(services, series, first),
-    },
-    control,
-  );
+  const forecasts = await issue(series, control, work, {
+    kind: series.kind === 'replay' ? 'replay' : 'issued',
+    models: await readChampion(services, series),
+    createdAtMs: services.nowMs(),
+    earlier: await storedForecasts(services, series, firstIssue(work)),
+  });
   for (const forecast of forecasts) await services.store.saveForecast(forecast);
   return forecasts;
 }
 
-function storedForecasts(
+/** What a forecast is made with beside its inputs. */
+export interface IssueContext {
+  readonly kind: Forecast['kind'];
+  readonly models: Pick<Champion, 'bundle' | 'reason'>;
+  readonly createdAtMs: number;
+  readonly earlier: readonly Forecast[];
+}
+
+export function issue(
+  series: Series,
+  control: JobControl,
+  { history, requests }: IssueWork,
+  { kind, models, createdAtMs, earlier }: IssueContext,
+): Promise<readonly Forecast[]> {
+  return runInThread(
+    {
+      kind: 'issue',
+      seriesId: series.id,
+      forecastKind: kind,
+      everything: undisturbedHistory(history),
+      events: eventsOf(history.place),
+      bundle: models.bundle,
+      withoutBundle: models.reason,
+      loadDelayHours: series.reportingDelayHours,
+      createdAtMs,
+      requests,
+      earlier,
+    },
+    control,
+  );
+}
+
+function firstIssue({ history, requests }: IssueWork): number {
+  return requests[0]?.issuedAtMs ?? lastKnownEnd(history.load);
+}
+
+/** The forecasts before one, which teach weights and quantiles. */
+export function storedForecasts(
   services: JobServices,
   series: Series,
   untilMs: number,
+  createdBeforeMs?: number,
 ): Promise<Forecast[]> {
-  return services.store.listForecasts(series.id, {
-    startMs: untilMs - recordDays * dayMs,
-    endMs: untilMs,
-  });
+  return services.store.listForecasts(
+    series.id,
+    { startMs: untilMs - recordDays * dayMs, endMs: untilMs },
+    createdBeforeMs,
+  );
 }

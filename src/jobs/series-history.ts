@@ -28,6 +28,8 @@ export interface HistoryOptions {
   readonly interval?: Interval | undefined;
   /** the calendar as it was known then; absent = as it is now */
   readonly calendarAsOfMs?: number | undefined;
+  /** only what had arrived then; absent = all that has */
+  readonly knownAtMs?: number | undefined;
 }
 
 /**
@@ -38,14 +40,17 @@ export interface HistoryOptions {
 export async function seriesHistory(
   { store, policyOf }: Pick<JobServices, 'store' | 'policyOf'>,
   series: Series,
-  { interval, calendarAsOfMs }: HistoryOptions = {},
+  { interval, calendarAsOfMs, knownAtMs }: HistoryOptions = {},
 ): Promise<History> {
   const span = await store.loadSpan(series.id);
   // Hours begin where those of the first load do.
   const phaseMs = interval
     ? interval.startMs % hourMs
     : hourPhaseMs(series.place.zone, span?.firstMs ?? 0);
-  const options = interval ? { interval } : {};
+  const options = {
+    ...(interval ? { interval } : {}),
+    ...(knownAtMs === undefined ? {} : { knownAtMs }),
+  };
   const [load, temperature, extras, marks, place] = await Promise.all([
     store.readLoad(series.id, { ...options, hourPhaseMs: phaseMs }),
     store.readTemperature(series.id, { ...options, hourPhaseMs: phaseMs }),
@@ -95,9 +100,13 @@ export async function storedWeather(
   store: Store,
   series: Series,
   issuedAtMs: number,
+  knownAtMs?: number,
 ): Promise<{ temperature: HourlySeries | null; source: TemperatureSource }> {
   const interval = { startMs: issuedAtMs, endMs: issuedAtMs + horizonHours * hourMs };
-  const run = await store.readWeatherForecast(series.id, { interval });
+  const run = await store.readWeatherForecast(series.id, {
+    interval,
+    ...(knownAtMs === undefined ? {} : { knownAtMs }),
+  });
   if (run.source === null || run.readings.length === 0)
     return { temperature: null, source: 'none' };
   return {

@@ -64,12 +64,13 @@ export function forecasts(
         return run ? ((await withValues(reader, [run]))[0] ?? null) : null;
       }),
 
-    listForecasts: (seriesId, issued) =>
+    listForecasts: (seriesId, issued, createdBeforeMs = Number.MAX_SAFE_INTEGER) =>
       database.read(async (reader) => {
         const runs = await reader<RunRow>('forecast_run')
           .where('series_id', seriesId)
           .where('issued_at_ms', '>=', issued.startMs)
           .where('issued_at_ms', '<', issued.endMs)
+          .where('created_at_ms', '<', createdBeforeMs)
           .orderBy(newestFirst);
         const newest = runs.filter((run, i) => runs[i - 1]?.issued_at_ms !== run.issued_at_ms);
         return withValues(reader, newest.reverse());

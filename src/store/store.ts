@@ -224,8 +224,11 @@ export interface Store {
   /** newest by issue time, then by creation; only issue times before `beforeMs` */
   latestForecast(seriesId: string, beforeMs?: number): Promise<Forecast | null>;
   findForecast(id: string): Promise<Forecast | null>;
-  /** ascending by issue time; the newest vintage of each issue time; half-open interval of issue times */
-  listForecasts(seriesId: string, issued: Interval): Promise<Forecast[]>;
+  /**
+   * Ascending by issue time; the newest vintage of each issue time; half-open interval of issue times.
+   * @param createdBeforeMs only what was there then
+   */
+  listForecasts(seriesId: string, issued: Interval, createdBeforeMs?: number): Promise<Forecast[]>;
 
   /** Figures that are not finite are stored as missing and read as NaN. */
   saveEvaluation(evaluation: Evaluation): Promise<void>;

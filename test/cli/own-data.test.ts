@@ -187,6 +187,25 @@ describe('with a series', () => {
     expect(body.values).toHaveLength(72);
   });
 
+  test('a forecast is made once more with what was known, and compared', async () => {
+    const json = join(folder, 'again.json');
+    const { id } = z
+      .object({ id: z.string() })
+      .parse(JSON.parse(await readFile(join(folder, 'forecast.json'), 'utf8')));
+    const again = ['forecast', 'Feeder 7', '--reproduce', id, '--json', json];
+    const { code, out } = await loadcast(again, env);
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /With what was known on \d{4}-\d\d-\d\d.\d\d:\d\d: the same to the last digit\.\n$/,
+    );
+    expect(JSON.parse(await readFile(json, 'utf8'))).toMatchObject({ id, largestDifferenceMw: 0 });
+    const none = await loadcast(['forecast', 'Feeder 7', '--reproduce', 'none'], env);
+    expect([none.code, none.err]).toEqual([
+      4,
+      expect.stringContaining('error: "Feeder 7" has no forecast "none".\n'),
+    ]);
+  });
+
   test('a forecast off the hour, or without a zone, is refused', async () => {
     const withoutZone = await loadcast(
       ['forecast', 'feeder-7', '--issued-at', '2014-01-20T00:00'],

@@ -85,6 +85,7 @@ export function describeForecasts(tested: TestedStore): void {
       for (const forecast of saved) await tested.store.saveForecast(forecast);
       const interval = { startMs: start, endMs: start + 250 * dayMs };
       expect(await tested.store.listForecasts('mill', interval)).toEqual(saved);
+      expect(await tested.store.listForecasts('mill', interval, 0)).toEqual([]);
     });
 
     it('are found in milliseconds among a year of them', async () => {
