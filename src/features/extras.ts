@@ -85,7 +85,10 @@ function carryOn(values: Float64Array, from: number): number {
   return filled;
 }
 
-/** The further inputs with the holes of a horizon filled, and how many hours of each. */
+/**
+ * The further inputs with the holes of a horizon filled, and of how many hours of each that is a guess: a level, such as an
+ * installed capacity, is expected to go on.
+ */
 export function substituteExtras(
   extras: readonly ExtraInput[],
   issuedAtMs: number,
@@ -96,8 +99,9 @@ export function substituteExtras(
     const whole = sliceHours(hourly, hourly.startMs, Math.max(hourly.startMs, untilMs));
     const first = Math.round((issuedAtMs - whole.startMs) / hourMs);
     const isKnown = whole.values.subarray(0, Math.max(0, first)).some(Number.isFinite);
+    const isGuess = isKnown && !isLevel(whole.values);
     const hours = isKnown ? fillExtra(whole.values, first) : 0;
-    if (hours > 0) substituted[name] = hours;
+    if (isGuess && hours > 0) substituted[name] = hours;
     return { name, hourly: whole };
   });
   return { extras: filled, substituted };

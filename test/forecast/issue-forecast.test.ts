@@ -220,9 +220,12 @@ describe('issueForecast with all its members', () => {
 });
 
 /** With an extra input that is known until so many hours after the issue time. */
-function issueWithSun(knownHours: number): Forecast {
+function issueWithSun(
+  knownHours: number,
+  sun = (values: Float64Array): Float64Array => values.slice(),
+): Forecast {
   const { temperature } = everything;
-  const values = temperature.values.slice();
+  const values = sun(temperature.values);
   const issued = Math.round((issuedAtMs - temperature.startMs) / hourMs);
   values.fill(Number.NaN, Math.max(0, issued + knownHours));
   const extras = [{ name: 'sun', hourly: { startMs: temperature.startMs, values } }];
@@ -278,6 +281,10 @@ describe('issueForecast with something missing', () => {
     expect(forecast.reason).toBe(
       '12 of 72 h without "sun": its usual values stand in; give rows with it after the last load.',
     );
+    // An installed capacity is expected to go on.
+    expect(
+      issueWithSun(0, (values) => values.map((_, i) => Math.floor(i / 200))).reason,
+    ).toBeNull();
     // Of one that is not known at all nobody expects anything.
     expect(reason(-70 * 24)).toBeNull();
   });
