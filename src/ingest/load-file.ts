@@ -7,12 +7,7 @@ import {
   type Readings,
 } from '../core/reading-columns.js';
 import { likelyNotation, scanRows, type ScanOutcome } from './load-rows.js';
-import {
-  extraToReadings,
-  loadTableOf,
-  type LoadTable,
-  type LoadTableOptions,
-} from './load-table.js';
+import { inReadings, loadTableOf, type LoadTable, type LoadTableOptions } from './load-table.js';
 import { hasLoadColumns } from './column-names.js';
 import type { CsvLimits, RowSink } from './sources/scan-csv.js';
 import { scanTableFile } from './sources/scan-table.js';
@@ -39,14 +34,7 @@ export async function readLoadFile(
   options: LoadTableOptions = {},
   limits: CsvLimits = loadFileLimits,
 ): Promise<LoadFile> {
-  const inColumns = await readLoadColumns(file, options, limits);
-  return {
-    ...inColumns,
-    load: toReadings(inColumns.load),
-    temperature: toReadings(inColumns.temperature),
-    temperatureForecast: toReadings(inColumns.temperatureForecast),
-    extras: inColumns.extras.map(extraToReadings),
-  };
+  return inReadings(await readLoadColumns(file, options, limits));
 }
 
 const rowsPerReport = 100_000;

@@ -76,18 +76,20 @@ export interface LoadTable<R extends Readings = readonly Reading[]> {
 export function parseLoadTable(table: CsvTable, options: LoadTableOptions = {}): LoadTable {
   let outcome = scanTable(table, options, likelyNotation(options));
   while (outcome.kind === 'again') outcome = scanTable(table, options, outcome.notation);
-  const inColumns = loadTableOf(outcome.rows, options);
-  return {
-    ...inColumns,
-    load: toReadings(inColumns.load),
-    temperature: toReadings(inColumns.temperature),
-    temperatureForecast: toReadings(inColumns.temperatureForecast),
-    extras: inColumns.extras.map(extraToReadings),
-  };
+  return inReadings(loadTableOf(outcome.rows, options));
 }
 
-export function extraToReadings({ name, readings }: ExtraReadings<ReadingColumns>): ExtraReadings {
-  return { name, readings: toReadings(readings) };
+/** What a table or a file says with one object for each reading, for those that are not very long. */
+export function inReadings<T extends LoadTable<ReadingColumns>>(
+  table: T,
+): Omit<T, keyof LoadTable> & LoadTable {
+  return {
+    ...table,
+    load: toReadings(table.load),
+    temperature: toReadings(table.temperature),
+    temperatureForecast: toReadings(table.temperatureForecast),
+    extras: table.extras.map(({ name, readings }) => ({ name, readings: toReadings(readings) })),
+  };
 }
 
 function scanTable(table: CsvTable, options: LoadTableOptions, supposed: Notation): ScanOutcome {

@@ -3,23 +3,16 @@ import { firstInstant } from '../../ingest/live-series.js';
 import { messageOf } from '../../core/errors.js';
 import { horizonHours } from '../../core/forecast.js';
 import { endOfReading, type Reading } from '../../core/reading.js';
-import {
-  fetchOpenMeteoArchive,
-  fetchOpenMeteoArchiveOf,
-  fetchOpenMeteoForecast,
-  fetchOpenMeteoForecastOf,
-  type WeatherPoint,
-  type WeatherReadings,
-} from '../../ingest/sources/open-meteo.js';
+import { fetchOpenMeteoArchive, fetchOpenMeteoForecast } from '../../ingest/sources/open-meteo.js';
 import { ensembleMean, fetchOpenMeteoEnsemble } from '../../ingest/sources/open-meteo-ensemble.js';
 import { fetchOpenMeteoPreviousRuns } from '../../ingest/sources/open-meteo-previous-runs.js';
 import type { Series, WriteCounts } from '../../store/store.js';
 import type { JobControl, JobServices } from '../job-services.js';
+import { ingestVariables } from './ingest-variables.js';
+import { analysedDays, weatherPoints } from './weather-points.js';
 
 /** a run keeps its last days before, for forecasts that are issued late */
 const runDaysBefore = 2;
-/** the archive lags behind by five days or so: these are taken from the forecast's own analysis */
-const analysedDays = 10;
 /** as long as fetched forecasts are kept */
 const forecastDays = 400;
 /** runs that began less than this before were not out yet */
@@ -43,7 +36,7 @@ export async function ingestWeather(
   sinceMs?: number,
 ): Promise<WriteCounts | null> {
   const live = services.live.get(series.id);
-  const points = pointsOf(services, series);
+  const points = weatherPoints(services, series);
   if (points.length === 0) return null;
   const past = live ? await services.store.temperatureSpan(series.id) : null;
   if (live) {
@@ -96,7 +89,7 @@ async function withEnsemble(
   if (services.live.get(series.id)?.weather?.ensemble !== true) return forecast;
   try {
     const members = await fetchOpenMeteoEnsemble({
-      points: pointsOf(services, series),
+      points: weatherPoints(services, series),
       baseUrl,
       timeoutMs,
       forecastDays: ensembleDays,
@@ -112,55 +105,6 @@ async function withEnsemble(
     services.warn(`No ensemble forecast of ${series.id}, one run stands in: ${messageOf(error)}`);
     return forecast;
   }
-}
-
-/**
- * Fetches the other variables that the configuration names, after the temperature, which does not suffer where they
- * fail: the past from the archive at first, the last days and the next ones from the forecast.
- * @param pastMs what is stored of them before then is whole
- */
-async function ingestVariables(
-  services: JobServices,
-  series: Series,
-  { onProgress, signal }: JobControl,
-  pastMs: number | undefined,
-): Promise<void> {
-  const { store, nowMs, providers } = services;
-  const live = services.live.get(series.id);
-  const variables = live?.weather?.variables ?? [];
-  if (!live || variables.length === 0) return;
-  const request = {
-    points: pointsOf(services, series),
-    timeoutMs: providers.openMeteo.timeoutMs,
-    variables,
-    ...(signal ? { signal } : {}),
-  };
-  const write = async (weather: WeatherReadings): Promise<void> => {
-    for (const [name, readings] of weather)
-      await store.writeExtra(series.id, name, readings, {
-        kind: 'assumed',
-        writtenAtMs: nowMs(),
-      });
-  };
-  const stored = await store.listExtras(series.id);
-  const isNew = variables.some((variable) => !stored.includes(variable));
-  const startMs = isNew || pastMs === undefined ? firstInstant(live, nowMs()) : pastMs;
-  if (startMs < nowMs() - analysedDays * dayMs) {
-    onProgress?.({ phase: `Open-Meteo: earlier ${variables.join(', ')}` });
-    const { archiveUrl: baseUrl, pauseMs } = providers.openMeteo;
-    const interval = { startMs, endMs: nowMs() };
-    const pages = fetchOpenMeteoArchiveOf({ ...request, baseUrl, pauseMs, interval });
-    for await (const page of pages) await write(page);
-  }
-  const { baseUrl } = providers.openMeteo;
-  await write(await fetchOpenMeteoForecastOf({ ...request, baseUrl, pastDays: analysedDays }));
-}
-
-function pointsOf({ live }: JobServices, series: Series): readonly WeatherPoint[] {
-  const configured = live.get(series.id);
-  if (configured) return configured.weather?.points ?? [];
-  const { latitude, longitude } = series;
-  return latitude === null || longitude === null ? [] : [{ latitude, longitude, weight: 1 }];
 }
 
 /**
@@ -181,7 +125,7 @@ async function backfillForecasts(
   onProgress?.({ phase: 'Open-Meteo: earlier forecasts' });
   const pages = fetchOpenMeteoPreviousRuns({
     leadDays: forecastLeadDays,
-    points: pointsOf(services, series),
+    points: weatherPoints(services, series),
     baseUrl: previousRunsUrl,
     timeoutMs,
     pauseMs,
@@ -241,7 +185,7 @@ async function backfillTemperature(
   const endMs = nowMs();
   if (startMs >= endMs - analysedDays * dayMs) return;
   const pages = fetchOpenMeteoArchive({
-    points: pointsOf(services, series),
+    points: weatherPoints(services, series),
     baseUrl: archiveUrl,
     timeoutMs,
     pauseMs,

@@ -121,7 +121,7 @@ function weatherOf(url: string | undefined, fromMs: number, untilMs: number, mor
   if (names[0] === 'temperature_2m') return { ...rest, hourly };
   const units: Record<string, string> = { wind_speed_10m: 'm/s', shortwave_radiation: 'W/m²' };
   const counts = hourly.time.map(
-    (time) => (Date.parse(`${time}Z`) - start) / hourMs / 100 + 10 + more,
+    (time) => (Date.parse(`${time}Z`) - start) / hourMs / 1_000 + 20 + more,
   );
   return {
     ...rest,
@@ -394,8 +394,11 @@ describe('the weather of a live series', () => {
       ),
     );
     const at = (ms: number) => wind.find(({ startMs }) => startMs === ms)?.value;
-    expect(at(today - 11 * dayMs)).toBeCloseTo((today - 11 * dayMs - start) / hourMs / 100 + 10, 9);
-    expect(at(today)).toBeCloseTo((today - start) / hourMs / 100 + 11, 9);
+    expect(at(today - 11 * dayMs)).toBeCloseTo(
+      (today - 11 * dayMs - start) / hourMs / 1_000 + 20,
+      9,
+    );
+    expect(at(today)).toBeCloseTo((today - start) / hourMs / 1_000 + 21, 9);
     // Radiation is the mean of the hour before its stamp.
     const sun = await store.readExtra('france', 'shortwaveWPerM2');
     expect(sun.at(-1)?.startMs).toBe(today + 7 * dayMs - 2 * hourMs);
@@ -417,6 +420,31 @@ describe('the weather of a live series', () => {
     expect(paramsOf(archive.asked.at(-1)).get('start_date')).toBe('2023-12-31');
     const [first] = await services.store.readExtra('france', 'windSpeedMPerS');
     expect(first?.startMs).toBe(start - (start % dayMs));
+  });
+
+  it('goes on with a variable where its back-fill was cut off', async () => {
+    const weather = { ...paris, variables: ['windSpeedMPerS'] };
+    const since = '2022-12-01';
+    ({ services, series } = await configured({ since, weather }));
+    let isCutOff = true;
+    const archiveUrl = await archive.serve((request, response) => {
+      const isWind = (paramsOf(request.url).get('hourly') ?? '').startsWith('wind');
+      const isLater = (paramsOf(request.url).get('start_date') ?? '') > '2023-06';
+      (isCutOff && isWind && isLater ? status(404) : openMeteoArchive)(request, response);
+    });
+    const { openMeteo } = services.providers;
+    const providers = { ...services.providers, openMeteo: { ...openMeteo, archiveUrl } };
+    services = { ...services, providers };
+    await expect(ingestSeries(services, series)).rejects.toThrow(/404/);
+    const span = await services.store.extraSpan('france', 'windSpeedMPerS');
+    expect(span?.lastMs).toBeLessThan(now - 60 * dayMs);
+
+    isCutOff = false;
+    await ingestSeries(services, series);
+    const wind = await services.store.readExtra('france', 'windSpeedMPerS');
+    const gaps = wind.filter(({ startMs }, i) => i > 0 && startMs - wind[i - 1]!.startMs > hourMs);
+    expect(gaps).toEqual([]);
+    expect(wind.at(-1)?.startMs).toBeGreaterThan(now + 5 * dayMs);
   });
 
   it('comes without its other variables where those fail, which is told', async () => {
