@@ -17,6 +17,8 @@ export interface FuzzedCsv {
 export function fuzzedCsv(seed: number): FuzzedCsv {
   const random = createRandom('fuzzed-csv', seed);
   const file = goodFile(random);
+  const [, , third] = (file.lines[0] ?? '').split(file.sign);
+  const extra = createRandom('fuzzed-extra', seed).integer(4) === 0 ? third : undefined;
   const mutations: string[] = [];
   for (let left = random.integer(6); left > 0; left--) {
     const [name, mutate] = pick(random, Object.entries(lineMutations));
@@ -37,7 +39,10 @@ export function fuzzedCsv(seed: number): FuzzedCsv {
   const plain = !text.includes('"') && encoding in encodings;
   return {
     bytes: encode(text),
-    options: fuzzedOptions(random),
+    options: {
+      ...fuzzedOptions(random),
+      ...(extra === undefined ? {} : { extraColumns: [extra] }),
+    },
     filledLines: plain
       ? text.split(/\r\n|\n|\r/).filter((line) => /[^ \u00A0\uFEFF]/.test(line)).length
       : null,

@@ -53,9 +53,16 @@ function problemsOf(file: LoadFile, table: CsvTable, options: LoadTableOptions):
     [file.rejected === filled.rejected && doublesOf(file) === doublesOf(filled), both],
     [file.load.length <= filled.load.length, both],
     [file.rejected === countOf(file, 'rejected-row'), `not all are listed: ${both}`],
-    ...[file.load, file.temperature, file.futureTemperature, file.temperatureForecast].map(
-      (readings): [boolean, string] => [inOrder(readings), 'readings overlap or are not finite'],
-    ),
+    ...[
+      file.load,
+      file.temperature,
+      file.futureTemperature,
+      file.temperatureForecast,
+      ...file.extras.map(({ readings }) => readings),
+    ].map((readings): [boolean, string] => [
+      inOrder(readings),
+      'readings overlap or are not finite',
+    ]),
   ];
   return checks.filter(([holds]) => !holds).map(([, problem]) => problem);
 }

@@ -5,6 +5,8 @@ import { importFile } from '../../../src/jobs/ingest/import-file.js';
 import type { Store } from '../../../src/store/store.js';
 import { aSeries } from '../../store/samples.js';
 
+type Compared = [name: string, read: readonly Reading[], stored: readonly Reading[]];
+
 /** Imports a file twice into a new series and says where the store differs from what was read. */
 export async function storageProblems(store: Store, id: string, file: LoadFile): Promise<string[]> {
   const series = aSeries({ id, name: id });
@@ -12,9 +14,16 @@ export async function storageProblems(store: Store, id: string, file: LoadFile):
   await store.saveSeries(series);
   const first = await importFile(store, series, file, atMs);
   const again = await importFile(store, series, file, atMs);
-  const compared: [string, readonly Reading[], readonly Reading[]][] = [
+  const compared: Compared[] = [
     ['load', file.load, await store.readLoad(id)],
     ['temperature', file.temperature, await store.readTemperature(id)],
+    ...(await Promise.all(
+      file.extras.map(async ({ name, readings }): Promise<Compared> => [
+        `"${name}"`,
+        readings,
+        await store.readExtra(id, name),
+      ]),
+    )),
     ['forecast', file.futureTemperature, (await store.readWeatherForecast(id)).readings],
   ];
   const checks: [boolean, string][] = [
