@@ -98,14 +98,20 @@ async function addToConfig(cwd: string, series: LiveSeriesInput): Promise<string
   return file;
 }
 
-const loadTexts: Readonly<Record<LiveLoad['source'], string>> = {
+const loadTexts: Readonly<Record<Exclude<LiveLoad['source'], 'sql'>, string>> = {
   'energy-charts': 'from Energy-Charts',
   entsoe: `from ENTSO-E; set ${keyVariables.entsoeToken} to your security token`,
   eia: `from EIA; set ${keyVariables.eiaKey} to your key`,
   folder: 'from files in a folder',
-  sql: 'from a query of a database; for PostgreSQL set LOADCAST_SQL_URL to its URL',
   push: 'as it is sent over HTTP; set LOADCAST_PUSH_TOKEN to a secret',
 };
+
+function loadText(load: LiveSeriesInput['load']): string {
+  if (load.source !== 'sql') return loadTexts[load.source];
+  return load.database === 'sqlite'
+    ? `from a query of ${load.path ?? 'a file of SQLite'}`
+    : 'from a query of PostgreSQL; set LOADCAST_SQL_URL to its URL';
+}
 
 function linesOf(file: string, series: LiveSeriesInput, area: string | undefined): string[] {
   const points = series.weather?.points ?? [];
@@ -115,7 +121,7 @@ function linesOf(file: string, series: LiveSeriesInput, area: string | undefined
   );
   return [
     `Wrote ${file}.`,
-    `  ${series.name}: load ${loadTexts[series.load.source]}`,
+    `  ${series.name}: load ${loadText(series.load)}`,
     `  time zone ${series.zone}, public holidays ${series.holidays ?? 'none known'}`,
     `  temperature from Open-Meteo: ${places.join(', ')}`,
     ...(area === undefined

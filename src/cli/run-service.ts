@@ -25,6 +25,8 @@ const jobTitles: Readonly<Record<JobName, string>> = {
 export async function runService(prepare?: (workplace: Workplace) => Promise<void>): Promise<void> {
   const config = await loadConfig({ cwd: process.cwd(), env: process.env });
   const listeners = new Map<string, (progress: TaskProgress) => void>();
+  // From the first moment on: it is ready for others while it still starts.
+  const stopped = stopSignal();
   const app = await startApp(
     {
       config,
@@ -33,7 +35,6 @@ export async function runService(prepare?: (workplace: Workplace) => Promise<voi
     },
     prepare,
   );
-  const stopped = stopSignal();
   process.stdout.write(`listening on ${app.url}\n`);
   const work = bringEverythingUp(app, listeners);
   await Promise.race([stopped, work.then(() => stopped)]);

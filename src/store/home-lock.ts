@@ -34,15 +34,19 @@ export function lockHome(folder: string): HomeLock {
       cause: error,
     });
   }
+  const release = (): void => {
+    process.removeListener('exit', release);
+    if (isSame(readHolder(file), own)) rmSync(file, { force: true });
+  };
+  // An exit at once, as by a second Ctrl-C, takes it along.
+  process.on('exit', release);
   return {
     announcePort(port) {
       own = { ...own, port };
       const written = writeAside(file, own);
       renameSync(written, file);
     },
-    release() {
-      if (isSame(readHolder(file), own)) rmSync(file, { force: true });
-    },
+    release,
   };
 }
 

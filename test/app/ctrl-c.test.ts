@@ -15,6 +15,14 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
+function serveFrom(home: string) {
+  return spawn(
+    process.execPath,
+    ['--import', fileURLToPath(import.meta.resolve('tsx')), resolve('src/main.ts'), 'serve'],
+    { env: { ...process.env, LOADCAST_HOME: home, PORT: '0' }, stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+}
+
 test('Ctrl-C during training ends the service with code 0 within three seconds and without a stack', async () => {
   const home = join(folder, 'home');
   const csv = join(folder, 'feeder.csv');
@@ -24,11 +32,7 @@ test('Ctrl-C during training ends the service with code 0 within three seconds a
   });
   expect(imported.code).toBe(0);
 
-  const child = spawn(
-    process.execPath,
-    ['--import', fileURLToPath(import.meta.resolve('tsx')), resolve('src/main.ts'), 'serve'],
-    { env: { ...process.env, LOADCAST_HOME: home, PORT: '0' }, stdio: ['ignore', 'pipe', 'pipe'] },
-  );
+  const child = serveFrom(home);
   const said = { out: '', err: '' };
   child.stdout.on('data', (text) => (said.out += String(text)));
   const training = new Promise<void>((seen, failed) => {
@@ -56,4 +60,18 @@ test('Ctrl-C during training ends the service with code 0 within three seconds a
   expect(said.err).toContain('stopping …');
   expect(said.err).not.toMatch(/\n\s+at |error|rejection/i);
   expect(existsSync(join(home, 'loadcast.lock'))).toBe(false);
+});
+
+test('Ctrl-C as soon as it holds its home ends it in order', async () => {
+  const lock = join(folder, 'loadcast.lock');
+  const child = serveFrom(folder);
+  const ended = new Promise<number | null>((settle) => child.on('exit', settle));
+  try {
+    while (!existsSync(lock) && child.exitCode === null) await new Promise(setImmediate);
+    child.kill('SIGINT');
+    expect(await ended).toBe(0);
+  } finally {
+    child.kill('SIGKILL');
+  }
+  expect(existsSync(lock)).toBe(false);
 });

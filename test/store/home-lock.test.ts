@@ -50,6 +50,21 @@ describe('the lock of a home folder', () => {
     child.kill();
   });
 
+  it('goes with a process that exits at once', () => {
+    const module = new URL('../../src/store/home-lock.ts', import.meta.url).href;
+    const lockAndExit = `import(${JSON.stringify(module)}).then(({ lockHome }) => {
+      lockHome(${JSON.stringify(folder)}).announcePort(8080);
+      process.exit(3);
+    })`;
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      ['--import', import.meta.resolve('tsx'), '-e', lockAndExit],
+      { encoding: 'utf8' },
+    );
+    expect([status, stderr]).toEqual([3, '']);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   it('of a dead process is taken over', () => {
     const { pid } = spawnSync(process.execPath, ['-e', '0']);
     leaveBehind({ pid, startedAtMs: 1, port: 8_080 });
