@@ -57,8 +57,8 @@ describe('extra inputs of the LSTM', () => {
     const noon = rows + 24 + 12;
     const z = Math.fround((sun[noon]! - mean) / (scale?.deviation ?? 0));
     const { encoder, encoderFeatures, known, knownFeatures } = columns;
-    expect(encoder[noon * encoderFeatures + names.encoder.indexOf('sunZ')]).toBe(z);
-    expect(known[noon * knownFeatures + names.decoder.indexOf('sunZ')]).toBe(z);
+    expect(encoder[noon * encoderFeatures + names.encoder.indexOf('extra:sun')]).toBe(z);
+    expect(known[noon * knownFeatures + names.decoder.indexOf('extra:sun')]).toBe(z);
     expect([encoderFeatures, knownFeatures]).toEqual([9, 19]);
   });
 
@@ -66,7 +66,7 @@ describe('extra inputs of the LSTM', () => {
     const added = addedIn(table, rows);
     const tame = { ...fitScaler(table, rows), extras: [{ name: 'sun', mean: 0, deviation: 1 }] };
     const columns = lstmColumns(table, tame, true, added);
-    const at = lstmFeatureNames(true, added).encoder.indexOf('sunZ');
+    const at = lstmFeatureNames(true, added).encoder.indexOf('extra:sun');
     const scores = Array.from({ length: 24 }, (_, row) => columns.encoder[row * 9 + at]);
     expect(new Set(scores)).toEqual(new Set([0, 6]));
   });

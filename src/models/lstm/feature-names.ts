@@ -89,7 +89,7 @@ const listedFeatures: Readonly<Record<ListedDays, LstmFeature>> = {
 };
 
 function extraFeature(name: string): LstmFeature {
-  return { name: `${name}Z`, meaning: `"${name}" in its own unit, as a z-score from −6 to 6` };
+  return { name: `extra:${name}`, meaning: `"${name}" in its own unit, as a z-score from −6 to 6` };
 }
 
 /** The inputs of the network in the order in which `lstmColumns` and `fillSample` write them. */
