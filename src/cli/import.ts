@@ -14,7 +14,7 @@ import { loadKindOfName } from '../ingest/column-names.js';
 import { definedOnly } from '../ingest/file-options.js';
 import { loadFileLimits, readLoadColumns, type LoadFile } from '../ingest/load-file.js';
 import { loadUnits, type LoadUnit } from '../ingest/load-unit.js';
-import { importFile } from '../jobs/ingest/import-file.js';
+import { endOfLoads, importFile } from '../jobs/ingest/import-file.js';
 import { inspectSeries } from '../jobs/quality/inspect-series.js';
 import { rememberSource, type SourceFile } from '../jobs/ingest/source-file.js';
 import type { Series } from '../store/store.js';
@@ -30,6 +30,7 @@ interface ImportOptions {
   readonly sheet?: string;
   readonly timeColumn?: string;
   readonly loadColumn?: string;
+  readonly withoutLoad?: boolean;
   readonly temperatureColumn?: string;
   readonly extraColumns?: string[];
   readonly loadUnit?: LoadUnit;
@@ -62,6 +63,12 @@ export function registerImport(program: Command): void {
     .option('--load-column <name>', 'column of the load (default: by its usual names)')
     .option('--temperature-column <name>', 'column of the temperature, °C')
     .addOption(extraColumnsOption())
+    .addOption(
+      new Option(
+        '--without-load',
+        'the file has no load: its temperature and extra columns go with the loads that the series has',
+      ).conflicts(['loadColumn', 'loadUnit', 'loadKind', 'stage']),
+    )
     .addOption(
       new Option('--load-unit <unit>', "unit (default: by the column's name, else MW)").choices(
         loadUnits,
@@ -106,6 +113,12 @@ async function importLoad(path: string, options: ImportOptions): Promise<void> {
   await withWorkplace(async (workplace) => {
     const { services } = workplace;
     const known = await services.store.findSeries(seriesIdOf(options.series));
+    const beside = options.withoutLoad === true;
+    if (beside && !known)
+      throw new LoadcastError(
+        'NOT_FOUND',
+        `There is no series "${options.series}" yet: import its loads first, then what goes with them.`,
+      );
     const place = {
       zone: options.zone ?? known?.place.zone ?? missingZone(options.series),
       holidayRegion: options.holidays ?? known?.place.holidayRegion ?? null,
@@ -131,7 +144,12 @@ async function importLoad(path: string, options: ImportOptions): Promise<void> {
     const report = quietProgress(`Importing ${basename(source.file)}`);
     const file = await readLoadColumns(
       source.file,
-      definedOnly(source.options),
+      {
+        ...definedOnly(source.options),
+        ...(beside && known
+          ? { withoutLoad: true, loadsEndMs: await endOfLoads(services.store, known) }
+          : {}),
+      },
       loadFileLimits,
       (rows) => report(`${rows} rows read`),
     );
@@ -141,11 +159,12 @@ async function importLoad(path: string, options: ImportOptions): Promise<void> {
       stage: options.stage,
       onProgress: report,
     });
-    // Settled loads come beside the usual ones; those go on coming from where they did.
-    if (options.stage !== 'settlement')
+    // What comes beside the usual loads changes nothing in where those come from.
+    if (options.stage !== 'settlement' && !beside)
       await rememberSource(services.sourcesFolder, series.id, source);
     report('looking for faults');
-    const { added: marked } = await inspectSeries(services, series, file.firstMs);
+    const since = beside ? undefined : file.firstMs;
+    const { added: marked } = await inspectSeries(services, series, since);
     if (options.json !== true) printSummary(options.json, series, file, summary);
     if (options.json !== true && marked > 0)
       printLine(
@@ -162,7 +181,7 @@ function loadKindOf(
   known: Series | null,
   { columns: { load } }: LoadFile<ReadingColumns>,
 ): LoadKind | null {
-  const told = loadKind ?? loadKindOfName(load);
+  const told = loadKind ?? (load === null ? null : loadKindOfName(load));
   const before = known?.loadKind ?? null;
   if (before !== null && told !== null && told !== before)
     throw new LoadcastError(
@@ -188,7 +207,7 @@ function describeSeries(
     longitude: options.longitude ?? known?.longitude ?? null,
     kind: known?.kind ?? 'live',
     loadKind: loadKindOf(options, known, file),
-    sourceUnit: file.unit,
+    sourceUnit: file.columns.load === null ? (known?.sourceUnit ?? 'MW') : file.unit,
     reportingDelayHours: options.reportingDelayHours ?? known?.reportingDelayHours ?? 0,
     createdAtMs: known?.createdAtMs ?? services.nowMs(),
   };
@@ -203,13 +222,18 @@ function printSummary(
   const { columns } = file;
   printLine(
     json,
-    `Read ${summary.source}: time "${columns.time}" (stamps at the ${file.stamps}), ${series.loadKind === null ? '' : `${series.loadKind} `}load "${columns.load}" in ${file.unit}, ${columns.temperature === null ? 'no temperature' : `temperature "${columns.temperature}"`}${extrasText(file)}, one row every ${file.resolutionMinutes} min.`,
+    `Read ${summary.source}: time "${columns.time}" (stamps at the ${file.stamps}), ${loadText(series, file)}, ${columns.temperature === null ? 'no temperature' : `temperature "${columns.temperature}"`}${extrasText(file)}, one row every ${file.resolutionMinutes} min.`,
   );
   printLine(
     json,
-    `${summary.rows} rows, ${summary.rejected} rejected. Series ${series.id}: ${summary.added} loads added, ${summary.revised} revised, ${summary.unchanged} unchanged.`,
+    `${summary.rows} rows, ${summary.rejected} rejected. Series ${series.id}: ${summary.added} ${columns.load === null ? 'values' : 'loads'} added, ${summary.revised} revised, ${summary.unchanged} unchanged.`,
   );
-  if (summary.firstMs !== null && summary.endMs !== null)
+  if (columns.load === null && file.futureTemperature.length > 0)
+    printLine(
+      json,
+      `${file.futureTemperature.length} temperatures after the last load serve as weather forecast.`,
+    );
+  if (columns.load !== null && summary.firstMs !== null && summary.endMs !== null)
     printLine(
       json,
       `Loads from ${isoUtc(summary.firstMs)} to ${isoUtc(summary.endMs)}; ${file.futureTemperature.length} temperatures after them serve as weather forecast.`,
@@ -221,6 +245,11 @@ function printSummary(
     );
   if (summary.issues.length > listedIssues)
     printLine(json, `  … and ${summary.issues.length - listedIssues} more; --json lists them all.`);
+}
+
+function loadText({ loadKind }: Series, { columns, unit }: LoadFile<ReadingColumns>): string {
+  if (columns.load === null) return 'no load';
+  return `${loadKind === null ? '' : `${loadKind} `}load "${columns.load}" in ${unit}`;
 }
 
 function extrasText({ extras }: LoadFile<ReadingColumns>): string {

@@ -21,6 +21,8 @@ export interface ColumnOptions {
   readonly loadColumn?: string;
   readonly temperatureColumn?: string;
   readonly temperatureForecastColumn?: string;
+  /** there is no load in the file, and no column is taken for one */
+  readonly withoutLoad?: boolean;
   /** further inputs of the models; none is taken that is not named */
   readonly extraColumns?: readonly string[];
 }
@@ -37,7 +39,8 @@ const longestName = 60;
 export interface LoadColumns {
   /** one index, or date and time of day */
   readonly time: readonly number[];
-  readonly load: number;
+  /** null for a file without one */
+  readonly load: number | null;
   readonly temperature: number | null;
   readonly temperatureForecast: number | null;
   readonly extras: readonly ExtraColumn[];
@@ -67,15 +70,12 @@ export function findLoadColumns(
     first(
       usual.flatMap((name) => ['', '_c', '_degc', '_celsius', '_f'].map((unit) => name + unit)),
     );
-  return {
+  const found: LoadColumns = {
     time:
       options.timeColumn === undefined
         ? usualTime(source, columns, first)
         : namedTime(columns, options.timeColumn, named),
-    load:
-      options.loadColumn === undefined
-        ? usualLoad(source, columns)
-        : named('--load-column', options.loadColumn),
+    load: options.withoutLoad === true ? null : loadColumn(source, columns, options, named),
     temperature:
       options.temperatureColumn === undefined
         ? temperature(temperatureNames)
@@ -86,6 +86,24 @@ export function findLoadColumns(
         : named('--weather-forecast-column', options.temperatureForecastColumn),
     extras: extraColumns(source, columns, options.extraColumns ?? [], named),
   };
+  if (options.withoutLoad === true && found.temperature === null && found.extras.length === 0)
+    throw missing(
+      source,
+      columns,
+      'has no temperature known by its name; name it with --temperature-column, other inputs with --extra-columns',
+    );
+  return found;
+}
+
+function loadColumn(
+  source: string,
+  columns: readonly string[],
+  options: ColumnOptions,
+  named: (option: string, name: string) => number,
+): number {
+  return options.loadColumn === undefined
+    ? usualLoad(source, columns)
+    : named('--load-column', options.loadColumn);
 }
 
 /** Whether these names tell which columns hold time and load. */

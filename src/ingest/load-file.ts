@@ -14,9 +14,9 @@ import { scanTableFile } from './sources/scan-table.js';
 
 /** A load file, its temperatures told apart: those known with the loads and those after them, a forecast. */
 export interface LoadFile<R extends Readings = readonly Reading[]> extends LoadTable<R> {
-  /** start of the first load */
+  /** start of the first load, or of what a file without load has */
   readonly firstMs: number;
-  /** end of the last load */
+  /** end of the last load, or that of `loadsEndMs` */
   readonly endMs: number;
   /** °C of the intervals from `endMs` on */
   readonly futureTemperature: readonly Reading[];
@@ -59,7 +59,7 @@ export async function readLoadColumns(
     );
   let outcome = await scan();
   while (outcome.kind === 'again') outcome = await scan(outcome.notation);
-  return splitColumns(loadTableOf(outcome.rows, options));
+  return splitColumns(loadTableOf(outcome.rows, options), options.loadsEndMs);
 }
 
 function reporting<T>(sink: RowSink<T>, onRows?: (rows: number) => void): RowSink<T> {
@@ -85,15 +85,20 @@ export function splitAtLastLoad(table: LoadTable): LoadFile {
   return { ...split, ...table, temperature: toReadings(split.temperature) };
 }
 
-function splitColumns(table: LoadTable<ReadingColumns>): LoadFile<ReadingColumns> {
+/** Start of the first reading of the first columns that have any. */
+function firstOf(columns: readonly ReadingColumns[]): number {
+  return columns.find(({ startMs }) => startMs.length > 0)?.startMs[0] ?? 0;
+}
+
+function splitColumns(table: LoadTable<ReadingColumns>, loadsEndMs = 0): LoadFile<ReadingColumns> {
   const { load, temperature } = table;
   const [last] = toReadings(sliceColumns(load, -1));
-  const endMs = last ? endOfReading(last) : 0;
+  const endMs = last ? endOfReading(last) : loadsEndMs;
   const firstLater = temperature.startMs.findIndex((startMs) => startMs >= endMs);
   const known = firstLater < 0 ? temperature.startMs.length : firstLater;
   return {
     ...table,
-    firstMs: load.startMs[0] ?? 0,
+    firstMs: firstOf([load, temperature, ...table.extras.map(({ readings }) => readings)]),
     endMs,
     temperature: sliceColumns(temperature, 0, known),
     futureTemperature: toReadings(sliceColumns(temperature, known)),

@@ -122,7 +122,8 @@ export function scanRows(
   const stampOptions = utc ? { ...options, zone: 'UTC' } : options;
   const stamps = scanStamps(head.source, stampOptions, supposed.dateOrder);
   const refused = createReasons();
-  const load = loadReader(head, columns.load, options, supposed.load);
+  const load =
+    columns.load === null ? null : loadReader(head, columns.load, options, supposed.load);
   const temperature = temperatureReader(head, columns.temperature, options, supposed.temperature);
   const forecast = temperatureReader(
     head,
@@ -152,7 +153,7 @@ export function scanRows(
         dateOrder: readers.every((reader) => reader.holds())
           ? stamps.dateOrder()
           : supposed.dateOrder,
-        load: load.sign(),
+        load: load?.sign() ?? supposed.load,
         temperature: temperature?.sign() ?? supposed.temperature,
         temperatureForecast: forecast?.sign() ?? supposed.temperatureForecast,
         extras: extras.map((extra) => extra.sign()),
@@ -181,7 +182,7 @@ interface ReadFile {
   readonly lines: Uint32Array;
   readonly stamps: Stamps;
   readonly refused: Reasons;
-  readonly load: NumberColumn;
+  readonly load: NumberColumn | null;
   readonly temperature: NumberColumn | null;
   readonly forecast: NumberColumn | null;
   readonly extras: readonly NumberColumn[];
@@ -193,14 +194,14 @@ function acceptRows(
   issues: IssueList,
 ): RowColumns {
   const instantMs = new Float64Array(count);
-  const loads = load.values();
+  const loads = load?.values() ?? new Float64Array(count).fill(Number.NaN);
   const optional = [temperature, forecast, ...extras].map((column) =>
     column ? { column, values: column.values() } : null,
   );
   let kept = 0;
   for (let row = 0; row < count; row++) {
     const line = lines[row]!;
-    const reason = refused.of(row) ?? stamps.reasonAt(row) ?? load.problems.of(row);
+    const reason = refused.of(row) ?? stamps.reasonAt(row) ?? load?.problems.of(row) ?? null;
     if (reason !== null) {
       rejectRow(issues, line, reason);
       continue;
@@ -254,9 +255,9 @@ function stampText(cells: readonly string[], time: readonly number[]): string {
 function shapeProblem(
   cells: readonly string[],
   columns: number,
-  loadColumn: number,
+  loadColumn: number | null,
 ): string | null {
-  if (cells.length <= loadColumn)
+  if (loadColumn !== null && cells.length <= loadColumn)
     return `has ${cells.length} cells, the load would be cell ${loadColumn + 1}`;
   if (cells.length > columns && cells.slice(columns).some((cell) => cell !== ''))
     return `has ${cells.length} cells for ${columns} columns`;

@@ -29,6 +29,8 @@ import type { CsvTable } from './sources/csv-file.js';
 export interface LoadTableOptions extends ColumnOptions, RowOptions {
   /** of a workbook: name of the sheet */
   readonly sheet?: string;
+  /** for a file without load: where the loads that it belongs to end, and its temperatures become a forecast */
+  readonly loadsEndMs?: number;
   /** default: what the column's name tells, else MW */
   readonly unit?: LoadUnit;
   /** for files with fewer than 3 rows; others tell it by the most frequent distance of their rows */
@@ -54,7 +56,8 @@ export interface LoadTable<R extends Readings = readonly Reading[]> {
   /** names of the columns that were read */
   readonly columns: {
     readonly time: string;
-    readonly load: string;
+    /** null for a file without load */
+    readonly load: string | null;
     readonly temperature: string | null;
   };
   /** MW, ascending, one for each interval that has one */
@@ -107,7 +110,11 @@ export function loadTableOf(
   { head, columns, count, accepted, mark, issues }: ScannedRows,
   options: LoadTableOptions,
 ): LoadTable<ReadingColumns> {
-  if (accepted.load.every(Number.isNaN)) throw noLoad(head.source, count, issues.all());
+  const nameOf = (column: number): string => head.columns[column] ?? '';
+  const loadName = columns.load === null ? null : nameOf(columns.load);
+  const isEmpty = numbersOf(accepted).every((column) => column.every(Number.isNaN));
+  if (isEmpty || (loadName !== null && accepted.load.every(Number.isNaN)))
+    throw nothingRead(head.source, count, loadName !== null, issues.all());
 
   const grids = detectGrids(
     head.source,
@@ -117,8 +124,7 @@ export function loadTableOf(
   );
   const onGrid = rowsOnGrid(accepted, grids, issues);
   const intervals = intervalsOf(oneRowPerInterval(onGrid, issues), grids, mark);
-  const nameOf = (column: number): string => head.columns[column] ?? '';
-  const unit = options.unit ?? unitOfName(nameOf(columns.load)) ?? 'MW';
+  const unit = options.unit ?? unitOfName(loadName ?? '') ?? 'MW';
   const load = intervals.readingsOf(intervals.rows.load, (value, minutes) =>
     toMw(value, unit, minutes / 60),
   );
@@ -132,7 +138,7 @@ export function loadTableOf(
     stamps: mark,
     columns: {
       time: columns.time.map(nameOf).join('+'),
-      load: nameOf(columns.load),
+      load: loadName,
       temperature: columns.temperature === null ? null : nameOf(columns.temperature),
     },
     load,
@@ -201,7 +207,12 @@ function intervalsOf(
   };
 }
 
-function noLoad(source: string, rows: number, issues: readonly QualityIssue[]): LoadcastError {
+function nothingRead(
+  source: string,
+  rows: number,
+  withLoad: boolean,
+  issues: readonly QualityIssue[],
+): LoadcastError {
   const rejected = issues.filter((issue) => issue.kind === 'rejected-row');
   const count = rejected.reduce((sum, issue) => sum + issue.count, 0);
   const [first] = rejected;
@@ -210,6 +221,6 @@ function noLoad(source: string, rows: number, issues: readonly QualityIssue[]): 
     : '';
   return new LoadcastError(
     'INVALID_INPUT',
-    `None of the ${rows} rows of ${source} holds a load.${why}`,
+    `None of the ${rows} rows of ${source} holds a ${withLoad ? 'load' : 'temperature or another input'}.${why}`,
   );
 }

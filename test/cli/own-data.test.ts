@@ -158,16 +158,72 @@ describe('import of net and gross load', () => {
   });
 });
 
+const beside = (name: string, ...args: string[]): Promise<Ended> =>
+  read(join(folder, name), '--series', 'Kinds too', '--without-load', ...args);
+
+describe('import of weather without load', () => {
+  const header = 'time;Temperatur;Globalstrahlung';
+  const weather = (name: string, rows: readonly string[]) =>
+    writeFile(join(folder, name), [header, ...rows, ''].join('\n'));
+  test('goes beside loads that are there: the past as it was, the rest as a forecast', async () => {
+    await weather('weather.csv', [
+      '2024-01-01T00:00Z;3,5;0',
+      '2024-01-01T02:00Z;4,5;10,5',
+      '2024-01-01T03:00Z;5,5;20',
+      '2024-01-01T04:00Z;6,5;x',
+    ]);
+    const early = await beside('weather.csv');
+    expect([early.code, early.err]).toEqual([
+      4,
+      'error: There is no series "Kinds too" yet: import its loads first, then what goes with them.\n',
+    ]);
+    const loads = await threeLoads('loads.csv', 'load_kw');
+    await read(loads, '--series', 'Kinds too', '--zone', 'UTC');
+    const { code, out } = await beside('weather.csv', '--extra-columns', 'Globalstrahlung');
+    expect(code).toBe(0);
+    expect(out.split('\n').slice(0, 4)).toEqual([
+      'Read weather.csv: time "time" (stamps at the start), no load, temperature "Temperatur", extra inputs "globalstrahlung" (3), one row every 60 min.',
+      '4 rows, 0 rejected. Series kinds-too: 7 values added, 0 revised, 0 unchanged.',
+      '2 temperatures after the last load serve as weather forecast.',
+      '  line 5: "x" of "Globalstrahlung" is no number up to 1000000000; left out',
+    ]);
+    const again = await beside('weather.csv', '--extra-columns', 'Globalstrahlung', '--json');
+    expect(JSON.parse(again.out)).toMatchObject({ added: 0, unchanged: 7, rows: 4 });
+    // The loads go on coming from their own file.
+    const source = join(folder, 'home', 'sources', 'kinds-too.json');
+    expect(JSON.parse(await readFile(source, 'utf8'))).toMatchObject({ file: loads });
+    await rm(join(folder, 'home', 'sources', 'kinds-too.json'));
+  });
+
+  test('is refused where it has nothing to bring, or is said to have a load', async () => {
+    await weather('empty.csv', ['2024-01-01T00:00Z;;', '2024-01-01T01:00Z;;']);
+    const empty = await beside('empty.csv');
+    expect([empty.code, empty.err]).toEqual([
+      2,
+      'error: None of the 2 rows of empty.csv holds a temperature or another input.\n',
+    ]);
+    await writeFile(join(folder, 'rain.csv'), 'time,rain\n2024-01-01T00:00Z,3\n');
+    const rain = await beside('rain.csv');
+    expect(rain.err).toContain(
+      'has no temperature known by its name; name it with --temperature-column, other inputs with --extra-columns',
+    );
+    const both = await beside('weather.csv', '--load-column', 'Temperatur');
+    expect([both.code, both.err]).toEqual([2, expect.stringContaining('cannot be used with')]);
+  });
+});
+
 describe('with a series', () => {
   test('of several one has to be named; an unknown one is answered with those there are', async () => {
     const { code, err } = await loadcast(['report'], env);
     expect([code, err]).toEqual([
       2,
-      'error: Say which series with --series; there are: Feeder 7, Odd.\n',
+      'error: Say which series with --series; there are: Feeder 7, Kinds too, Odd.\n',
     ]);
     const unknown = await loadcast(['report', 'feeder'], env);
     expect(unknown.code).toBe(4);
-    expect(unknown.err).toContain('There is no series "feeder"; there are: Feeder 7, Odd');
+    expect(unknown.err).toContain(
+      'There is no series "feeder"; there are: Feeder 7, Kinds too, Odd',
+    );
   });
 
   test('forecast gives 72 hours from the ladder, and says that training comes next', async () => {

@@ -75,7 +75,7 @@ function lost(file: LoadFile, filledLines: number | null): string[] {
 }
 
 function withoutBlanks(table: CsvTable, { columns }: LoadFile): CsvTable {
-  const load = table.columns.indexOf(columns.load);
+  const load = table.columns.indexOf(columns.load ?? '');
   return {
     ...table,
     rows: table.rows.map((cells) =>
