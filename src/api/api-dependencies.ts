@@ -1,19 +1,7 @@
 import type { Logger } from 'pino';
-import type { LoadStage } from '../core/load-stage.js';
+import type { PushedReadings } from '../core/pushed-readings.js';
 import type { TaskProgress } from '../core/task-progress.js';
-import type { Reading } from '../core/reading.js';
 import type { JobRun, Series, Store, WriteCounts } from '../store/store.js';
-
-export interface PushedReadings {
-  /** of the loads */
-  readonly stage: LoadStage;
-  /** MW */
-  readonly load: readonly Reading[];
-  /** °C */
-  readonly temperature: readonly Reading[];
-  /** further inputs, each name once */
-  readonly extras: readonly { readonly name: string; readonly readings: readonly Reading[] }[];
-}
 
 /** What the composition root hands to the API. */
 export interface ApiDependencies {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { dayKinds, eventKinds } from '../core/calendar-entry.js';
 import type { LeadKey } from '../core/evaluation.js';
-import { mostExtras } from '../core/history.js';
+import { largestExtra, longestExtraName, mostExtras } from '../core/extra-input.js';
 import { loadKinds } from '../core/load-kind.js';
 import { loadStages } from '../core/load-stage.js';
 import { faultKinds, treatments } from '../core/load-mark.js';
@@ -217,8 +217,11 @@ const pushedTemperature = z.strictObject({
 });
 
 /** of an extra input, in a unit of its own */
-const pushedExtra = z.strictObject({ ...pushedInterval, value: z.number().min(-1e9).max(1e9) });
-const extraName = /^[\p{L}\p{N}_]{1,60}$/u;
+const pushedExtra = z.strictObject({
+  ...pushedInterval,
+  value: z.number().min(-largestExtra).max(largestExtra),
+});
+const extraName = new RegExp(`^[\\p{L}\\p{N}_]{1,${longestExtraName}}$`, 'u');
 
 export const pushSchema = z
   .strictObject({
@@ -230,7 +233,7 @@ export const pushSchema = z
     extras: z
       .record(z.string(), z.array(pushedExtra).max(mostPushed))
       .refine((extras) => Object.keys(extras).every((name) => extraName.test(name)), {
-        error: 'names inputs otherwise than with up to 60 letters, digits and _',
+        error: `names inputs otherwise than with up to ${longestExtraName} letters, digits and _`,
       })
       .refine((extras) => Object.keys(extras).length <= mostExtras, {
         error: `names more than ${mostExtras} extra inputs`,

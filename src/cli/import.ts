@@ -113,12 +113,10 @@ async function importLoad(path: string, options: ImportOptions): Promise<void> {
   await withWorkplace(async (workplace) => {
     const { services } = workplace;
     const known = await services.store.findSeries(seriesIdOf(options.series));
-    const beside = options.withoutLoad === true;
-    if (beside && !known)
-      throw new LoadcastError(
-        'NOT_FOUND',
-        `There is no series "${options.series}" yet: import its loads first, then what goes with them.`,
-      );
+    const loadsEndMs =
+      options.withoutLoad === true
+        ? await endOfLoads(services.store, known ?? missingLoads(options.series))
+        : undefined;
     const place = {
       zone: options.zone ?? known?.place.zone ?? missingZone(options.series),
       holidayRegion: options.holidays ?? known?.place.holidayRegion ?? null,
@@ -146,9 +144,7 @@ async function importLoad(path: string, options: ImportOptions): Promise<void> {
       source.file,
       {
         ...definedOnly(source.options),
-        ...(beside && known
-          ? { withoutLoad: true, loadsEndMs: await endOfLoads(services.store, known) }
-          : {}),
+        ...(loadsEndMs === undefined ? {} : { loadsEndMs }),
       },
       loadFileLimits,
       (rows) => report(`${rows} rows read`),
@@ -160,10 +156,10 @@ async function importLoad(path: string, options: ImportOptions): Promise<void> {
       onProgress: report,
     });
     // What comes beside the usual loads changes nothing in where those come from.
-    if (options.stage !== 'settlement' && !beside)
+    if (options.stage !== 'settlement' && loadsEndMs === undefined)
       await rememberSource(services.sourcesFolder, series.id, source);
     report('looking for faults');
-    const since = beside ? undefined : file.firstMs;
+    const since = loadsEndMs === undefined ? file.firstMs : undefined;
     const { added: marked } = await inspectSeries(services, series, since);
     if (options.json !== true) printSummary(options.json, series, file, summary);
     if (options.json !== true && marked > 0)
@@ -256,6 +252,13 @@ function extrasText({ extras }: LoadFile<ReadingColumns>): string {
   if (extras.length === 0) return '';
   const counts = extras.map(({ name, readings }) => `"${name}" (${countReadings(readings)})`);
   return `, extra inputs ${counts.join(', ')}`;
+}
+
+function missingLoads(series: string): never {
+  throw new LoadcastError(
+    'NOT_FOUND',
+    `There is no series "${series}" yet: import its loads first, then what goes with them.`,
+  );
 }
 
 function missingZone(series: string): never {

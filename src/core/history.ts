@@ -1,4 +1,5 @@
 import type { CalendarEntry } from './calendar-entry.js';
+import type { ExtraInput } from './extra-input.js';
 import type { HourlySeries } from './hourly.js';
 import type { FaultKind } from './load-mark.js';
 import type { Interval } from './time.js';
@@ -14,17 +15,6 @@ export interface Place {
   readonly holidayRegion: string | null;
   /** what has been added to the calendar, as it was known; absent = nothing */
   readonly entries?: readonly CalendarEntry[];
-}
-
-/** Further inputs of one series at most. */
-export const mostExtras = 20;
-
-/** What else the load may depend on, such as irradiance, cloud cover, wind or the installed PV capacity. */
-export interface ExtraInput {
-  /** lower-case letters, digits and `_`, or that of a weather variable */
-  readonly name: string;
-  /** in a unit of its own, mean of the hour; NaN where unknown */
-  readonly hourly: HourlySeries;
 }
 
 /**

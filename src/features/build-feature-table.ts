@@ -8,7 +8,7 @@ import { extraColumns } from './extras.js';
 import type { CalendarTable, FeatureTable } from './feature-table.js';
 import { imputeLoad } from './impute-load.js';
 import { screenLoad, suspectKinds, suspectReasons } from './screen-load.js';
-import { fillWeather, trailingMean } from './weather.js';
+import { fillWeather, knownHours, missingHours, trailingMean } from './weather.js';
 
 export interface FeatureTableInput {
   /** what is known at the issue time; load from `issuedAtMs` on is ignored, temperature from `endMs` on too */
@@ -145,9 +145,8 @@ function temperatureColumns(
   let leadIn = 0;
   while (leadIn < leadInHours && !Number.isNaN(withLeadIn[leadInHours - leadIn - 1]!)) leadIn++;
   const values = withLeadIn.slice(leadInHours - leadIn);
-  const missing = missingRows(values.subarray(leadIn));
-  const knownHours = missing.subarray(0, originIndex).reduce((n, one) => n + 1 - one, 0);
-  if (knownHours < leastKnown)
+  const missing = missingHours(values.subarray(leadIn));
+  if (knownHours(missing, originIndex) < leastKnown)
     return {
       known: false,
       temperatureC: unknown(),
@@ -163,10 +162,6 @@ function temperatureColumns(
     temperature72hC: trailingMean(values, 72).slice(leadIn),
     issues: missingIssues('temperature', missing, originIndex, startMs),
   };
-}
-
-function missingRows(values: Float64Array): Uint8Array {
-  return Uint8Array.from(values, (value) => (Number.isNaN(value) ? 1 : 0));
 }
 
 function missingIssues(

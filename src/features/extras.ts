@@ -1,7 +1,8 @@
-import type { ExtraInput, History } from '../core/history.js';
+import type { ExtraInput } from '../core/extra-input.js';
+import type { History } from '../core/history.js';
 import { sliceHours } from '../core/hourly.js';
 import { hourMs } from '../core/time.js';
-import { fillWeather } from './weather.js';
+import { fillWeather, knownHours, missingHours } from './weather.js';
 
 /** A further input of the models on the rows of a feature table, whole. */
 export interface ExtraColumn {
@@ -31,8 +32,8 @@ export function extraColumns(
 ): { readonly column: ExtraColumn; readonly missing: Uint8Array }[] {
   return extras.flatMap(({ name, hourly }) => {
     const { values } = sliceHours(hourly, startMs, startMs + length * hourMs);
-    const missing = Uint8Array.from(values, (value) => (Number.isNaN(value) ? 1 : 0));
-    const known = missing.subarray(0, originIndex).reduce((n, one) => n + 1 - one, 0);
+    const missing = missingHours(values);
+    const known = knownHours(missing, originIndex);
     const recent = missing.subarray(Math.max(0, originIndex - recentHours), originIndex);
     if (known < leastKnown || (forTraining && !recent.includes(0))) return [];
     fillExtra(values);
@@ -45,12 +46,13 @@ export function extraColumns(
  * what is known.
  * @param values NaN = missing, at least one is known; changed
  * @param from first hour to fill
+ * @param level whether they hold a level
  * @returns hours filled
  * @throws {RangeError} if no hour is known
  */
-export function fillExtra(values: Float64Array, from = 0): number {
+export function fillExtra(values: Float64Array, from = 0, level = isLevel(values)): number {
+  if (level) return carryOn(values, from);
   const known = values.filter((value) => !Number.isNaN(value));
-  if (isLevel(values)) return carryOn(values, from);
   const least = known.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
   const most = known.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
   const filled = fillWeather(values, from);
@@ -96,12 +98,12 @@ export function substituteExtras(
 ): { readonly extras: ExtraInput[]; readonly substituted: Readonly<Record<string, number>> } {
   const substituted: Record<string, number> = {};
   const filled = extras.map(({ name, hourly }) => {
-    const whole = sliceHours(hourly, hourly.startMs, Math.max(hourly.startMs, untilMs));
+    const whole = sliceHours(hourly, hourly.startMs, untilMs);
     const first = Math.round((issuedAtMs - whole.startMs) / hourMs);
     const isKnown = whole.values.subarray(0, Math.max(0, first)).some(Number.isFinite);
-    const isGuess = isKnown && !isLevel(whole.values);
-    const hours = isKnown ? fillExtra(whole.values, first) : 0;
-    if (isGuess && hours > 0) substituted[name] = hours;
+    const level = isLevel(whole.values);
+    const hours = isKnown ? fillExtra(whole.values, first, level) : 0;
+    if (!level && hours > 0) substituted[name] = hours;
     return { name, hourly: whole };
   });
   return { extras: filled, substituted };

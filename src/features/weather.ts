@@ -5,10 +5,20 @@ const yearHours = Math.round(365.25) * dayHours;
 /** Hours in which a departure from the usual course fades to 1 / e; chosen by `npm run benchmark:temperature`. */
 const fadingHours = 24;
 
+/** 1 for each hour that is missing. */
+export function missingHours(values: Float64Array): Uint8Array {
+  return Uint8Array.from(values, (value) => (Number.isNaN(value) ? 1 : 0));
+}
+
+/** How many of the first hours are not missing. */
+export function knownHours(missing: Uint8Array, until: number): number {
+  return missing.subarray(0, until).reduce((n, one) => n + 1 - one, 0);
+}
+
 /**
- * Fills missing hours of a temperature, or another quantity of the weather, in place: the usual course of those hours, that is their mean on the days
- * around in every year known, plus the departures from it at both edges of the hole, which fade into it as those of an
- * Ornstein-Uhlenbeck process between two known values do (of one edge exponentially).
+ * Fills missing hours of a temperature, or another quantity of the weather, in place: the usual course of those hours,
+ * that is their mean on the days around in every year known, plus the departures from it at both edges of the hole,
+ * which fade into it as those of an Ornstein-Uhlenbeck process between two known values do (of one edge exponentially).
  * @param values shape (hours,), such as °C, NaN = missing; changed
  * @param from first hour to fill; what is missing before stays so
  * @returns hours filled

@@ -48,8 +48,7 @@ export function inputReasons(
     reasons.push(
       `no temperature forecast for ${substitutedHours} of ${horizonHours} h: climatology stands in; give rows with a temperature after the last load, or coordinates and a network for Open-Meteo`,
     );
-  const used = table.extras.map(({ name }) => name);
-  for (const name of used) {
+  for (const { name } of table.extras) {
     const hours = substitutedExtras[name] ?? 0;
     if (hours > 0)
       reasons.push(

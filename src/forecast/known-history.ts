@@ -1,4 +1,5 @@
-import type { ExtraInput, History } from '../core/history.js';
+import type { ExtraInput } from '../core/extra-input.js';
+import type { History } from '../core/history.js';
 import { endMs, sliceHours, type HourlySeries } from '../core/hourly.js';
 import { horizonHours } from '../core/forecast.js';
 import { hourMs } from '../core/time.js';
@@ -36,7 +37,7 @@ export function knownHistory(
 export function extrasUntil(extras: readonly ExtraInput[], untilMs: number): ExtraInput[] {
   return extras.map(({ name, hourly }) => ({
     name,
-    hourly: sliceHours(hourly, hourly.startMs, Math.max(hourly.startMs, untilMs)),
+    hourly: sliceHours(hourly, hourly.startMs, untilMs),
   }));
 }
 

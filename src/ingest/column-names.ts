@@ -1,6 +1,6 @@
 import { LoadcastError } from '../core/errors.js';
 import type { LoadKind } from '../core/load-kind.js';
-import { mostExtras } from '../core/history.js';
+import { longestExtraName, mostExtras } from '../core/extra-input.js';
 import { unitOfWord, type LoadUnit } from './load-unit.js';
 import {
   dateNames,
@@ -21,8 +21,11 @@ export interface ColumnOptions {
   readonly loadColumn?: string;
   readonly temperatureColumn?: string;
   readonly temperatureForecastColumn?: string;
-  /** there is no load in the file, and no column is taken for one */
-  readonly withoutLoad?: boolean;
+  /**
+   * for a file without load, in which no column is taken for one: where the loads that it belongs to end, and its
+   * temperatures become a forecast
+   */
+  readonly loadsEndMs?: number;
   /** further inputs of the models; none is taken that is not named */
   readonly extraColumns?: readonly string[];
 }
@@ -32,8 +35,6 @@ export interface ExtraColumn {
   readonly name: string;
   readonly column: number;
 }
-
-const longestName = 60;
 
 /** Indices into the columns of a file. */
 export interface LoadColumns {
@@ -75,7 +76,7 @@ export function findLoadColumns(
       options.timeColumn === undefined
         ? usualTime(source, columns, first)
         : namedTime(columns, options.timeColumn, named),
-    load: options.withoutLoad === true ? null : loadColumn(source, columns, options, named),
+    load: options.loadsEndMs === undefined ? loadColumn(source, columns, options, named) : null,
     temperature:
       options.temperatureColumn === undefined
         ? temperature(temperatureNames)
@@ -86,7 +87,7 @@ export function findLoadColumns(
         : named('--weather-forecast-column', options.temperatureForecastColumn),
     extras: extraColumns(source, columns, options.extraColumns ?? [], named),
   };
-  if (options.withoutLoad === true && found.temperature === null && found.extras.length === 0)
+  if (found.load === null && found.temperature === null && found.extras.length === 0)
     throw missing(
       source,
       columns,
@@ -170,7 +171,7 @@ function extraColumns(
     );
   const extras = wanted.map((name) => {
     const column = named('--extra-columns', name);
-    return { column, name: normaliseName(columns[column] ?? '').slice(0, longestName) };
+    return { column, name: normaliseName(columns[column] ?? '').slice(0, longestExtraName) };
   });
   for (const [i, { name, column }] of extras.entries()) {
     const same = extras.findIndex((other) => other.name === name);

@@ -5,6 +5,7 @@ import {
   type ColumnOptions,
   type LoadColumns,
 } from './column-names.js';
+import { largestExtra } from '../core/extra-input.js';
 import { doubled } from './doubled.js';
 import { createIssueList, type IssueList } from './issue-list.js';
 import { isMissing, parseNumber, surveyDecimalSign, type DecimalSign } from './number-text.js';
@@ -95,7 +96,6 @@ export interface ScannedRows {
 /** beyond any load in any unit */
 const largestLoad = 1e13;
 const [coldestC, hottestC] = [-90, 65];
-const largestExtra = 1e9;
 
 export function likelyNotation({ dateOrder = 'dmy', decimal = '.' }: RowOptions): Notation {
   return {

@@ -1,4 +1,5 @@
 import { LoadcastError } from '../core/errors.js';
+import type { ExtraReadings } from '../core/extra-input.js';
 import type { QualityIssue } from '../core/quality-issue.js';
 import type { Reading } from '../core/reading.js';
 import {
@@ -29,18 +30,10 @@ import type { CsvTable } from './sources/csv-file.js';
 export interface LoadTableOptions extends ColumnOptions, RowOptions {
   /** of a workbook: name of the sheet */
   readonly sheet?: string;
-  /** for a file without load: where the loads that it belongs to end, and its temperatures become a forecast */
-  readonly loadsEndMs?: number;
   /** default: what the column's name tells, else MW */
   readonly unit?: LoadUnit;
   /** for files with fewer than 3 rows; others tell it by the most frequent distance of their rows */
   readonly resolutionMinutes?: number;
-}
-
-/** Readings of a further input. */
-export interface ExtraReadings<R extends Readings = readonly Reading[]> {
-  readonly name: string;
-  readonly readings: R;
 }
 
 /** What a load file says. `rows = accepted + rejected`; a row with a blank load is accepted, its load missing. */
@@ -112,8 +105,8 @@ export function loadTableOf(
 ): LoadTable<ReadingColumns> {
   const nameOf = (column: number): string => head.columns[column] ?? '';
   const loadName = columns.load === null ? null : nameOf(columns.load);
-  const isEmpty = numbersOf(accepted).every((column) => column.every(Number.isNaN));
-  if (isEmpty || (loadName !== null && accepted.load.every(Number.isNaN)))
+  const wanted = loadName === null ? numbersOf(accepted) : [accepted.load];
+  if (wanted.every((column) => column.every(Number.isNaN)))
     throw nothingRead(head.source, count, loadName !== null, issues.all());
 
   const grids = detectGrids(

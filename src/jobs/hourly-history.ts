@@ -1,6 +1,6 @@
 import type { History, Place } from '../core/history.js';
 import type { HourlySeries } from '../core/hourly.js';
-import type { ExtraReadings } from '../ingest/load-table.js';
+import type { ExtraReadings } from '../core/extra-input.js';
 import { hourlyMeans } from '../ingest/hourly-means.js';
 import type { Reading } from '../core/reading.js';
 

@@ -11,7 +11,7 @@ import {
   type Interval,
 } from '../core/time.js';
 import { hourlyMeans } from '../ingest/hourly-means.js';
-import type { ExtraReadings } from '../ingest/load-table.js';
+import type { ExtraReadings } from '../core/extra-input.js';
 import type { ReadReadingsOptions, Series, Store } from '../store/store.js';
 import { hourlyHistory } from './hourly-history.js';
 import type { JobServices } from './job-services.js';

@@ -1,5 +1,5 @@
 import { LoadcastError } from '../../core/errors.js';
-import { mostExtras } from '../../core/history.js';
+import { mostExtras } from '../../core/extra-input.js';
 import type { Store } from '../../store/store.js';
 
 /** @throws {LoadcastError} INVALID_INPUT if a series would have too many further inputs */

@@ -1,24 +1,13 @@
 import { LoadcastError } from '../../core/errors.js';
 import type { ImportSummary } from '../../core/quality-issue.js';
-import type { LoadStage } from '../../core/load-stage.js';
 import { endOfReading, type Reading } from '../../core/reading.js';
-import type { ExtraReadings } from '../../ingest/load-table.js';
+import type { ExtraReadings } from '../../core/extra-input.js';
+import type { PushedReadings } from '../../core/pushed-readings.js';
 import type { Series, Store, WriteCounts } from '../../store/store.js';
 import { addCounts } from '../../store/versions.js';
 import type { JobServices } from '../job-services.js';
 import { assertFewExtras } from './few-extras.js';
 import { writeArrivals } from './write-arrivals.js';
-
-interface PushedReadings {
-  /** of the loads */
-  readonly stage: LoadStage;
-  /** MW */
-  readonly load: readonly Reading[];
-  /** °C */
-  readonly temperature: readonly Reading[];
-  /** further inputs of the models, each name once */
-  readonly extras: readonly ExtraReadings[];
-}
 
 /**
  * Stores readings that were sent to a live series. The same ones again change nothing; others of the same interval are

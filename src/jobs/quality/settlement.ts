@@ -1,3 +1,4 @@
+import { endMs, valueAt } from '../../core/hourly.js';
 import { hourPhaseMs, hourMs } from '../../core/time.js';
 import { hourlyMeans } from '../../ingest/hourly-means.js';
 import type { Series, Store } from '../../store/store.js';
@@ -30,11 +31,10 @@ export async function settlementOf(
   const hours = settled.values.filter(Number.isFinite).length;
   if (hours === 0) return null;
   const operational = await of('operational');
-  const shift = Math.round((settled.startMs - operational.startMs) / hourMs);
   let comparedHours = 0;
   let [bias, difference, level] = [0, 0, 0];
   for (const [i, mw] of settled.values.entries()) {
-    const before = operational.values[i + shift] ?? Number.NaN;
+    const before = valueAt(operational, settled.startMs + i * hourMs);
     if (!Number.isFinite(mw - before)) continue;
     comparedHours++;
     bias += mw - before;
@@ -45,7 +45,7 @@ export async function settlementOf(
   return {
     hours,
     firstMs: settled.startMs,
-    endMs: settled.startMs + settled.values.length * hourMs,
+    endMs: endMs(settled),
     comparedHours,
     biasPct: pct(bias),
     differencePct: pct(difference),

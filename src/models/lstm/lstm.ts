@@ -95,6 +95,7 @@ async function fit(
   const steps = trainingSteps(recipe, options, trainingHours, warm);
   const trained = await trainSeeds(recipe, table, columns, options, {
     network,
+    added,
     seeds,
     steps,
     trainingRows,
@@ -140,6 +141,7 @@ function trainingSteps(
 
 interface SeedTraining {
   readonly network: Seq2SeqOptions;
+  readonly added: AddedInputs;
   readonly seeds: readonly number[];
   readonly steps: number;
   readonly trainingRows: number;
@@ -152,7 +154,7 @@ async function trainSeeds(
   table: FeatureTable,
   columns: LstmColumns,
   options: FitOptions,
-  { network, seeds, steps, trainingRows, warm }: SeedTraining,
+  { network, added, seeds, steps, trainingRows, warm }: SeedTraining,
 ): Promise<TrainedSeq2Seq[]> {
   const origins = trainingOrigins(recipe, trainingRows, options.excluded ?? null);
   if (origins.length === 0)
@@ -177,7 +179,7 @@ async function trainSeeds(
           recipe.loadNoise,
           recipe.temperatureNoise,
           columns.hasTemperature,
-          countAdded(addedIn(table, trainingRows)),
+          countAdded(added),
         ),
         steps,
         batchRows: recipe.batchRows,
