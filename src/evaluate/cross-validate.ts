@@ -17,14 +17,13 @@ import type { WeatherReader } from '../forecast/weather.js';
 
 export interface CrossValidationOptions extends Omit<
   FitMembersOptions,
-  'validationStart' | 'excluded' | 'steps' | 'previous' | 'checkpoints'
+  'validationStart' | 'excluded' | 'issueTimes' | 'steps' | 'previous' | 'checkpoints'
 > {
   readonly history: History;
   readonly scheme: CrossValidation['scheme'];
   readonly folds: number;
   /** days of history that each rolling fit knows; null = all before */
   readonly windowDays: number | null;
-  readonly loadDelayHours: number;
   /** temperature of the horizon */
   readonly weather: WeatherReader;
   readonly onPhase?: (phase: string) => void;
@@ -154,6 +153,7 @@ async function testFold(
   const excluded = fold.excluded ? rowsOf(fitTable, test) : null;
   const { fitted, seconds, failures } = await fitMembers(fitTable, {
     ...options,
+    issueTimes: ['00:00'],
     validationStart: null,
     steps: {},
     ...(excluded ? { excluded } : {}),

@@ -12,6 +12,9 @@ export interface FitMembersOptions {
   readonly engine?: FitOptions['engine'];
   readonly validationStart: number | null;
   readonly excluded?: FitOptions['excluded'];
+  /** local clock times at which forecasts will be issued, such as `00:00`, and how long loads take to come */
+  readonly issueTimes: readonly string[];
+  readonly loadDelayHours: number;
   /** training steps by member name, from an earlier split run */
   readonly steps: Readonly<Record<string, number | null>>;
   /** models to start from, each for the member of its name */
@@ -53,6 +56,7 @@ export async function fitMembers(
           threads: options.threads,
           ...(options.engine ? { engine: options.engine } : {}),
           validationStart: options.validationStart,
+          loadEndHours: loadEndHours(options),
           ...(options.excluded ? { excluded: options.excluded } : {}),
           steps: options.steps[member.name] ?? null,
           onStep: (step) => options.onStep?.(member.name, step),
@@ -72,4 +76,13 @@ export async function fitMembers(
     seconds[member.name] = (options.elapsedSeconds?.() ?? 0) - startedAt;
   }
   return { fitted, seconds, failures };
+}
+
+/** Hours of the day at which the known loads end, in the order of the issue times. */
+function loadEndHours({
+  issueTimes,
+  loadDelayHours,
+}: Pick<FitMembersOptions, 'issueTimes' | 'loadDelayHours'>): number[] {
+  const hours = issueTimes.map((time) => Number(time.slice(0, 2)) - (loadDelayHours % 24));
+  return [...new Set(hours.map((hour) => (hour + 24) % 24))];
 }

@@ -5,7 +5,7 @@ import { loadScaleOf } from '../core/load-scale.js';
 import { hourMs } from '../core/time.js';
 import { minimiseOnSimplex } from '../ensemble/simplex.js';
 import { buildCalendar } from '../features/calendar.js';
-import { choleskyInPlace, solveCholesky } from '../models/prophet/cholesky.js';
+import { choleskyInPlace, solveCholesky } from '../models/linear/cholesky.js';
 
 /** heating below, cooling above, °C of a day's mean */
 const [heatingC, coolingC] = [15, 20];

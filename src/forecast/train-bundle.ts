@@ -25,9 +25,6 @@ export interface TrainOptions extends Omit<
   readonly seriesId: string;
   readonly history: History;
   readonly trainedAtMs: number;
-  /** local clock times at which forecasts will be issued, such as `00:00` */
-  readonly issueTimes: readonly string[];
-  readonly loadDelayHours: number;
   /** temperature of the horizon in the split run, and what it is */
   readonly weather: WeatherReader;
   readonly temperatureSource: TemperatureSource;

@@ -1,12 +1,18 @@
 import { LoadcastError } from '../core/errors.js';
 import { createLstmMember, lstmMember } from './lstm/lstm.js';
 import { recipeOf, type LstmOptions } from './lstm/lstm-options.js';
+import { additiveMember } from './additive/additive.js';
 import type { Member } from './member.js';
 import { naiveMember } from './naive/naive.js';
 import { prophetMember } from './prophet/prophet.js';
 
 /** Every member there is, the baseline first. */
-export const allMembers: readonly Member[] = [naiveMember, prophetMember, lstmMember];
+export const allMembers: readonly Member[] = [
+  naiveMember,
+  prophetMember,
+  additiveMember,
+  lstmMember,
+];
 
 /**
  * @param names as on the command line; `all` alone = every member

@@ -22,6 +22,11 @@ export interface FitOptions {
    * over them. Absent = none.
    */
   readonly excluded?: RowRange;
+  /**
+   * Hours of the local day at which the known loads end when forecasts are issued, for members that are fitted to them.
+   * Absent = midnight alone.
+   */
+  readonly loadEndHours?: readonly number[];
   /** training steps found by an earlier split run, or null for the recipe's own count */
   readonly steps: number | null;
   /** model to start from, if it is of the same make; absent = a fresh start */

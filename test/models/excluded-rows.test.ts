@@ -3,6 +3,7 @@ import { hourMs } from '../../src/core/time.js';
 import { buildFeatureTable } from '../../src/features/build-feature-table.js';
 import type { FeatureTable } from '../../src/features/feature-table.js';
 import type { RowRange } from '../../src/features/folds.js';
+import { additiveMember } from '../../src/models/additive/additive.js';
 import { fitScaler } from '../../src/models/lstm/inputs.js';
 import { createLstmMember } from '../../src/models/lstm/lstm.js';
 import { trainingOrigins } from '../../src/models/lstm/origins.js';
@@ -47,6 +48,7 @@ async function saved(member: Member, of: FeatureTable): Promise<SavedMember> {
 describe.each<[string, Member]>([
   ['naive', naiveMember],
   ['prophet', prophetMember],
+  ['additive', additiveMember],
   ['lstm', lstm],
 ])('%s fitted without some rows', (_, member) => {
   test('knows nothing of their load', async () => {
@@ -63,6 +65,7 @@ describe.each<[string, Member]>([
 
 test.each<[string, Member]>([
   ['prophet', prophetMember],
+  ['additive', additiveMember],
   ['lstm', lstm],
 ])('%s knows the load of the other rows', async (_, member) => {
   const beside = await saved(member, raised({ from: 0, to: hole.from }));

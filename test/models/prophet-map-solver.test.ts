@@ -5,7 +5,7 @@ import { createRandom } from '../../src/core/random.js';
 import { buildFeatureTable } from '../../src/features/build-feature-table.js';
 import { endMs } from '../../src/core/hourly.js';
 import { fitProphet } from '../../src/models/prophet/augurs.js';
-import { crossProducts } from '../../src/models/prophet/cross-products.js';
+import { crossProducts } from '../../src/models/linear/cross-products.js';
 import {
   solveMap,
   solveMapInBlocks,

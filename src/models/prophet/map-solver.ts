@@ -1,6 +1,6 @@
 import { LoadcastError } from '../../core/errors.js';
-import { choleskyInPlace, solveCholesky } from './cholesky.js';
-import { crossProducts } from './cross-products.js';
+import { choleskyInPlace, solveCholesky } from '../linear/cholesky.js';
+import { crossProducts } from '../linear/cross-products.js';
 
 /** Prophet's additive model with linear trend, as Stan gets it. y, t and X are scaled already. */
 export interface MapProblem {

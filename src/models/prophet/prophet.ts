@@ -12,7 +12,7 @@ import {
   correctionContextHours,
   expectedResiduals,
   fitCorrection,
-} from './residual-correction.js';
+} from '../linear/residual-correction.js';
 import { restoreParameters, saveParameters } from './saved-prophet.js';
 import { buildTerms, dayTypeOfRows, dayTypes, seasonalitiesOf, type Term } from './terms.js';
 import type { Recipe } from './recipe.js';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { LoadcastError } from '../../core/errors.js';
 import type { SavedMember } from '../member.js';
 import type { ProphetParameters } from './parameters.js';
-import { correctionFeatures, correctionLeads } from './residual-correction.js';
+import { correctionFeatures, correctionLeads } from '../linear/residual-correction.js';
 
 const numbers = z.array(z.number());
 

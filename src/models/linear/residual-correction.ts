@@ -1,8 +1,8 @@
 import { choleskyInPlace, solveCholesky } from './cholesky.js';
 
 /**
- * What the last residuals say of the next ones: for each lead a ridge on a few of them, learned over the training rows
- * and shrunk towards the mean residual of that hour over seven days. The last hours count at short leads and fade.
+ * What the last residuals say of the next ones: for each lead a ridge on a few of them, learned over the training rows.
+ * The last hours count at short leads and fade.
  */
 
 export const correctionLeads = 72;
@@ -12,16 +12,26 @@ export const correctionContextHours = 170;
 
 /** Share of the mean feature variance that the ridge adds. */
 const ridgeShare = 0.1;
-/** Hours between training origins; prime to 24, so that every hour of the day is one. */
-const originStep = 7;
+/** Training origins; 7 is prime to 24, so that every hour of the day is one. */
+const everySeventh = (row: number): boolean => (row - correctionContextHours) % 7 === 0;
+
+/** What a correction is shrunk towards: the mean residual of that hour over seven days, or nothing. */
+export type CorrectionPrior = 'week' | 'none';
 
 /**
  * Learns the weights.
  * @param residuals shape (rows,); imputed rows hold what `carryResiduals` put there
  * @param imputed 1 where a row is no target
+ * @param targets residuals that are to be foretold at a lead, shape (rows,); absent: `residuals`
  * @returns row-major, shape (72, 14)
  */
-export function fitCorrection(residuals: Float64Array, imputed: Uint8Array): Float64Array {
+export function fitCorrection(
+  residuals: Float64Array,
+  imputed: Uint8Array,
+  prior: CorrectionPrior = 'week',
+  targets: (lead: number) => Float64Array = () => residuals,
+  isOrigin: (row: number) => boolean = everySeventh,
+): Float64Array {
   const n = correctionFeatures;
   const sums = cumulate(residuals);
   const weights = new Float64Array(correctionLeads * n);
@@ -30,12 +40,13 @@ export function fitCorrection(residuals: Float64Array, imputed: Uint8Array): Flo
     const gram = new Float64Array(n * n);
     const right = new Float64Array(n);
     const last = residuals.length - lead;
-    for (let origin = correctionContextHours; origin < last; origin += originStep) {
-      if (imputed[origin + lead] === 1) continue;
+    const target = targets(lead);
+    for (let origin = correctionContextHours; origin < last; origin++) {
+      if (!isOrigin(origin) || imputed[origin + lead] === 1) continue;
       writeFeatures(residuals, sums, origin, lead, features);
-      const target = residuals[origin + lead]! - features[3]!;
+      const expected = target[origin + lead]! - (prior === 'week' ? features[3]! : 0);
       for (let a = 0; a < n; a++) {
-        right[a]! += features[a]! * target;
+        right[a]! += features[a]! * expected;
         for (let b = 0; b <= a; b++) gram[a * n + b]! += features[a]! * features[b]!;
       }
     }
@@ -59,13 +70,14 @@ export function expectedResiduals(
   residuals: Float64Array,
   weights: Float64Array,
   horizon: number,
+  prior: CorrectionPrior = 'week',
 ): Float64Array {
   const sums = cumulate(residuals);
   const features = new Float64Array(correctionFeatures);
   return Float64Array.from({ length: horizon }, (_, lead) => {
     writeFeatures(residuals, sums, residuals.length, lead, features);
     const row = Math.min(lead, correctionLeads - 1) * correctionFeatures;
-    let expected = features[3]!;
+    let expected = prior === 'week' ? features[3]! : 0;
     for (let f = 0; f < correctionFeatures; f++) expected += weights[row + f]! * features[f]!;
     return expected;
   });
