@@ -2,6 +2,7 @@ import { LoadcastError } from '../core/errors.js';
 import { createLstmMember, lstmMember } from './lstm/lstm.js';
 import { recipeOf, type LstmOptions } from './lstm/lstm-options.js';
 import { additiveMember } from './additive/additive.js';
+import { boostingMember, stackedBoostingMember } from './boosting/boosting.js';
 import type { Member } from './member.js';
 import { naiveMember } from './naive/naive.js';
 import { prophetMember } from './prophet/prophet.js';
@@ -11,6 +12,8 @@ export const allMembers: readonly Member[] = [
   naiveMember,
   prophetMember,
   additiveMember,
+  boostingMember,
+  stackedBoostingMember,
   lstmMember,
 ];
 

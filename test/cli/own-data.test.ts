@@ -312,7 +312,7 @@ describe('with a series', () => {
       'too little history for the members',
       ['--cross-validation', 'blocked', '--folds', '3'],
       6,
-      /Need 1407 h .*3 blocks after the first 1032 h .* have 720 h/,
+      /Need 1529 h .*3 blocks after the first 1154 h .* have 720 h/,
     ],
     [
       'too many folds',
@@ -386,7 +386,7 @@ describe('backtest', () => {
       'an unknown member',
       ['--from', '2014-01-20', '--to', '2014-01-24', '--members', 'lstn'],
       2,
-      /no member "lstn"; there are naive, prophet, additive, lstm, or all/,
+      /no member "lstn"; there are naive, prophet, additive, boosting, boosting-stacked, lstm, or all/,
     ],
   ])('%s: refused', async (_, args, code, message) => {
     const ended = await backtest('--out', join(folder, 'x.csv'), ...args);

@@ -51,7 +51,8 @@ test('net load that goes below zero is learned and served by every member, with 
       past: bundle.past,
     });
     expect([forecast.quality, forecast.reason]).toEqual(['full', null]);
-    expect(forecast.members.map(({ leftOut }) => leftOut)).toEqual([null, null, null, null]);
+    expect(forecast.members.map(({ leftOut }) => leftOut)).toEqual(bundle.fitted.map(() => null));
+    expect(forecast.members).toHaveLength(6);
     const errors = forecast.values.map(({ startMs, pointMw, quantilesMw, memberMw }) => {
       expect(quantilesMw).toEqual(quantilesMw.toSorted((a, b) => a - b));
       for (const value of Object.values(memberMw)) expect(Number.isFinite(value)).toBe(true);

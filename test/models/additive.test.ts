@@ -9,7 +9,7 @@ import {
   writeSpline,
   type SplineBasis,
 } from '../../src/models/additive/b-spline.js';
-import { cutRows, targetsOf } from '../../src/models/additive/cuts.js';
+import { cutRows, targetsOf } from '../../src/models/rows/cuts.js';
 import { fitAdditive } from '../../src/models/additive/fit-additive.js';
 import {
   momentsOfParts,

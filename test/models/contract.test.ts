@@ -4,6 +4,7 @@ import { hourMs } from '../../src/core/time.js';
 import { buildFeatureTable } from '../../src/features/build-feature-table.js';
 import type { FeatureTable } from '../../src/features/feature-table.js';
 import { additiveMember } from '../../src/models/additive/additive.js';
+import { boostingMember, stackedBoostingMember } from '../../src/models/boosting/boosting.js';
 import type { SavedMember } from '../../src/models/member.js';
 import { naiveMember } from '../../src/models/naive/naive.js';
 import { prophetMember } from '../../src/models/prophet/prophet.js';
@@ -51,6 +52,8 @@ describe.each([
   { member: prophetMember, ratioToNaive: 0.75 },
   // four months are little for it: it comes into its own with a year
   { member: additiveMember, ratioToNaive: 0.9 },
+  { member: boostingMember, ratioToNaive: 0.9 },
+  { member: stackedBoostingMember, ratioToNaive: 1 },
 ])('$member.name', async ({ member, ratioToNaive }) => {
   const fitted = await member.fit(tableAt(fitHours, 0), options);
 
@@ -111,8 +114,9 @@ describe.each([
   it('fits rows before the validation part only', async () => {
     const longer = tableAt(fitHours + 500, 0);
     const held = await member.fit(longer, { ...options, validationStart: fitHours });
+    const alone = await member.fit(tableAt(fitHours, 0), { ...options, steps: held.steps });
     const table = tableAt(fitHours + 500, 72);
-    const [a, b] = [held.predict(table).pointMw, fitted.predict(table).pointMw];
+    const [a, b] = [held.predict(table).pointMw, alone.predict(table).pointMw];
     for (const [lead, value] of a.entries())
       expect(value / (b[lead] ?? Number.NaN)).toBeCloseTo(1, 9);
   });

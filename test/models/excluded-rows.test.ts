@@ -4,6 +4,7 @@ import { buildFeatureTable } from '../../src/features/build-feature-table.js';
 import type { FeatureTable } from '../../src/features/feature-table.js';
 import type { RowRange } from '../../src/features/folds.js';
 import { additiveMember } from '../../src/models/additive/additive.js';
+import { boostingMember, stackedBoostingMember } from '../../src/models/boosting/boosting.js';
 import { fitScaler } from '../../src/models/lstm/inputs.js';
 import { createLstmMember } from '../../src/models/lstm/lstm.js';
 import { trainingOrigins } from '../../src/models/lstm/origins.js';
@@ -49,6 +50,8 @@ describe.each<[string, Member]>([
   ['naive', naiveMember],
   ['prophet', prophetMember],
   ['additive', additiveMember],
+  ['boosting', boostingMember],
+  ['boosting-stacked', stackedBoostingMember],
   ['lstm', lstm],
 ])('%s fitted without some rows', (_, member) => {
   test('knows nothing of their load', async () => {
@@ -66,6 +69,8 @@ describe.each<[string, Member]>([
 test.each<[string, Member]>([
   ['prophet', prophetMember],
   ['additive', additiveMember],
+  ['boosting', boostingMember],
+  ['boosting-stacked', stackedBoostingMember],
   ['lstm', lstm],
 ])('%s knows the load of the other rows', async (_, member) => {
   const beside = await saved(member, raised({ from: 0, to: hole.from }));

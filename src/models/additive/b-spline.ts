@@ -85,3 +85,16 @@ function basisAt(knots: readonly number[], span: number, value: number): Float64
   }
   return basis;
 }
+
+/** Values of the splines of one temperature, one row of `functions` values for each row of the table. */
+export interface SplineValues {
+  readonly functions: number;
+  readonly values: Float64Array;
+}
+
+export function splineValues(basis: SplineBasis, celsius: Float64Array): SplineValues {
+  const functions = splineFunctions(basis);
+  const values = new Float64Array(celsius.length * functions);
+  for (const [row, value] of celsius.entries()) writeSpline(basis, value, values, row * functions);
+  return { functions, values };
+}

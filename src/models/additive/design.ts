@@ -1,14 +1,13 @@
 import { rowDaysBefore } from '../../features/calendar.js';
-import type { SplineBasis } from './b-spline.js';
+import { splineValues, type SplineBasis, type SplineValues } from './b-spline.js';
+import type { Targets } from '../rows/cuts.js';
 import {
   bentTemperatures,
   dayTypes,
-  loadOfLikeDays,
-  splineValues,
+  likeDaysOf,
   type BentTemperature,
   type RowSeries,
-  type SplineValues,
-} from './row-series.js';
+} from '../rows/row-series.js';
 
 /** What the columns of a fitted model are; found once on the training rows, then fixed. JSON-safe. */
 export interface DesignRecipe {
@@ -48,15 +47,6 @@ export function prepareRows(series: RowSeries, recipe: DesignRecipe): PreparedRo
     if (basis && temperatures) splines[name] = splineValues(basis, temperatures[name]);
   }
   return { series, splines, recipe };
-}
-
-/** Where the columns of a forecast are read, one entry for each target. */
-export interface Targets {
-  readonly rows: Int32Array;
-  /** the last row of the same clock hour that lies before the cut */
-  readonly anchors: Int32Array;
-  /** the first row that is not known: every load that is read lies before it */
-  readonly cuts: Int32Array;
 }
 
 /**
@@ -189,7 +179,7 @@ function addLoads(series: RowSeries, at: Positions, days: Days, add: Add): void 
   add(
     Float64Array.from(
       rows,
-      (row, i) => loadOfLikeDays(series, row, anchors[i]!) - weekLevel[last[i]!]!,
+      (row, i) => likeDaysOf(series, row, anchors[i]!).load - weekLevel[last[i]!]!,
     ),
   );
   // The last hours as they are, and beside those of the days before.

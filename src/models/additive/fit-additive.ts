@@ -1,10 +1,9 @@
-import { loadScaleOf } from '../../core/load-scale.js';
 import type { FeatureTable } from '../../features/feature-table.js';
-import { touches, type RowRange } from '../../features/folds.js';
+import type { RowRange } from '../../features/folds.js';
 import { carryResiduals, fitCorrection } from '../linear/residual-correction.js';
 import { splineBasis, type SplineBasis } from './b-spline.js';
 import { choosePenalty, type Penalty } from './choose-penalty.js';
-import { cutRows } from './cuts.js';
+import { cutRows } from '../rows/cuts.js';
 import { knotCounts, prepareRows, type DesignRecipe } from './design.js';
 import { folds, hourProblem, rowWeights, type HourProblem } from './hour-problem.js';
 import {
@@ -18,10 +17,13 @@ import {
 } from './ridge.js';
 import {
   bentTemperatures,
+  firstTarget,
+  rowScale,
   rowSeries,
-  type AdditiveScale,
+  usableRows,
+  type RowScale,
   type BentTemperature,
-} from './row-series.js';
+} from '../rows/row-series.js';
 
 export const leadDayCount = 3;
 export const hoursOfDay = 24;
@@ -30,10 +32,6 @@ const hoursPerYear = 8766;
 const memoryHours = 5 * hoursPerYear;
 /** under two years a season cannot be told from that year's weather */
 const seasonalFromHours = 1.9 * hoursPerYear;
-/** rows before the first target: three weeks of lags */
-const firstTarget = 23 * 24;
-/** loads that a row reads back: 28 days before the third lead day's anchor */
-const reach = 31 * 24;
 export const residualBound = 0.3;
 
 /** One ridge: of a lead day and an hour of the day. */
@@ -44,7 +42,7 @@ export interface HourRidge {
 }
 
 export interface AdditiveParameters {
-  readonly scale: AdditiveScale;
+  readonly scale: RowScale;
   readonly recipe: DesignRecipe;
   readonly penalty: Penalty;
   /** at least one */
@@ -87,7 +85,7 @@ export function fitAdditive(
   const start = Math.max(0, end - memoryHours);
   const from = start === 0 ? firstTarget : start;
   const usable = usableRows(table, from, end, excluded);
-  const scale = scaleOf(table, start, end);
+  const scale = rowScale(table, start, end);
   const series = rowSeries(table, scale);
   const recipe = chooseRecipe(table, series.temperatures, usable, end - start);
   const prepared = prepareRows(series, recipe);
@@ -115,6 +113,19 @@ export function fitAdditive(
     },
     outOfFold: fits.map((fit) => fit.outOfFold),
   };
+}
+
+const fits = new WeakMap<FeatureTable, Map<string, AdditiveFit>>();
+
+/** `fitAdditive`, once for each table and arguments: what stacks on it comes to the same fit. */
+export function fitAdditiveOnce(...args: Parameters<typeof fitAdditive>): AdditiveFit {
+  const [table, ...rest] = args;
+  const known = fits.get(table) ?? new Map<string, AdditiveFit>();
+  fits.set(table, known);
+  const key = JSON.stringify(rest);
+  const fit = known.get(key) ?? fitAdditive(...args);
+  known.set(key, fit);
+  return fit;
 }
 
 function fitRidges(
@@ -177,26 +188,6 @@ function learnCorrections(
     correction: learn((row) => cutOf[from + row] === from + row),
     correctionAnyHour: learn(),
   };
-}
-
-function usableRows(
-  table: FeatureTable,
-  from: number,
-  end: number,
-  excluded: RowRange | null,
-): Uint8Array {
-  return Uint8Array.from({ length: end }, (_, row) =>
-    row >= from && table.loadImputed[row] === 0 && !touches(excluded, row - reach, row + 1) ? 1 : 0,
-  );
-}
-
-function scaleOf({ loadMw }: FeatureTable, start: number, end: number): AdditiveScale {
-  const loads = loadMw.subarray(start, end);
-  if (loadScaleOf(loads) === 'log' && loads.every((load) => load > 0))
-    return { kind: 'log', unitMw: 1 };
-  const mean = loads.reduce((sum, load) => sum + load, 0) / loads.length;
-  const variance = loads.reduce((sum, load) => sum + (load - mean) ** 2, 0) / loads.length;
-  return { kind: 'linear', unitMw: 4 * Math.sqrt(variance) || 1 };
 }
 
 function chooseRecipe(

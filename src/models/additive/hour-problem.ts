@@ -1,5 +1,5 @@
 import { dayMs } from '../../core/time.js';
-import { targetsOf } from './cuts.js';
+import { targetsOf } from '../rows/cuts.js';
 import { designColumns, type PreparedRows } from './design.js';
 
 /** a target farther from the week's level than this is a fault more likely than a load */

@@ -8,7 +8,7 @@ import {
   type AdditiveParameters,
   type HourRidge,
 } from './fit-additive.js';
-import { bentTemperatures } from './row-series.js';
+import { bentTemperatures } from '../rows/row-series.js';
 
 const manifestSchema = z.strictObject({
   format: z.literal(1),

@@ -1,10 +1,10 @@
-import type { LoadScale } from '../../core/load-scale.js';
+import { loadScaleOf, type LoadScale } from '../../core/load-scale.js';
 import { rowDaysBefore } from '../../features/calendar.js';
 import type { FeatureTable } from '../../features/feature-table.js';
+import { touches, type RowRange } from '../../features/folds.js';
 import { trailingMean } from '../../features/weather.js';
-import { splineFunctions, writeSpline, type SplineBasis } from './b-spline.js';
 
-/** Temperatures that the load bends with; each is spread over splines. */
+/** Temperatures that the load bends with. */
 export const bentTemperatures = [
   'now',
   'day',
@@ -17,10 +17,15 @@ export const bentTemperatures = [
 export type BentTemperature = (typeof bentTemperatures)[number];
 
 /** Load on the scale of the model: logarithms, or shares of the spread of a load that comes near zero. */
-export interface AdditiveScale {
+export interface RowScale {
   readonly kind: LoadScale;
   /** MW; 1 on the log scale */
   readonly unitMw: number;
+}
+
+/** MW of a value on the scale. */
+export function loadOf({ kind, unitMw }: RowScale, value: number): number {
+  return kind === 'log' ? Math.exp(value) : value * unitMw;
 }
 
 /** What the columns of the design are read from: one value for each row of a table. */
@@ -42,13 +47,17 @@ export interface RowSeries {
   readonly dayType: Uint8Array;
 }
 
+/** rows before the first target: three weeks of lags */
+export const firstTarget = 23 * 24;
+/** loads that a row reads back: 28 days before the third lead day's anchor */
+const reach = 31 * 24;
 /** hours in which the slow temperature forgets all but 1 / e */
 const slowHours = 72;
 
 export const dayTypes = 6;
 const [sunday, bridgeDay] = [4, 5];
 
-export function rowSeries(table: FeatureTable, scale: AdditiveScale): RowSeries {
+export function rowSeries(table: FeatureTable, scale: RowScale): RowSeries {
   const { loadMw, calendar } = table;
   const onScale = (mw: Float64Array): Float64Array =>
     mw.map((value) => (scale.kind === 'log' ? Math.log(value) : value / scale.unitMw));
@@ -89,41 +98,32 @@ export function rowSeries(table: FeatureTable, scale: AdditiveScale): RowSeries 
   };
 }
 
-/** Values of the splines of one temperature, one row of `functions` values for each row of the table. */
-export interface SplineValues {
-  readonly functions: number;
-  readonly values: Float64Array;
-}
-
-export function splineValues(basis: SplineBasis, celsius: Float64Array): SplineValues {
-  const functions = splineFunctions(basis);
-  const values = new Float64Array(celsius.length * functions);
-  for (const [row, value] of celsius.entries()) writeSpline(basis, value, values, row * functions);
-  return { functions, values };
-}
-
 /** Days back that are searched for days of the same type, and how many of them count. */
 const [searchedDays, likeDays] = [40, 3];
 
-/**
- * Mean load, on the model's scale, of the clock hour on the last three days of the target's type up to the anchor's day;
- * of Sundays where there is none.
- */
-export function loadOfLikeDays(series: RowSeries, row: number, anchor: number): number {
+export interface LikeDays {
+  /** mean load, on the model's scale, of the target's clock hour on them */
+  readonly load: number;
+  /** how many days before the anchor's day they lie, on average */
+  readonly daysBack: number;
+}
+
+/** The last three days of the target's type up to the anchor's day; Sundays where there is none. */
+export function likeDaysOf(series: RowSeries, row: number, anchor: number): LikeDays {
   const { table, load, dayType } = series;
   for (const type of [dayType[row]!, sunday]) {
-    let sum = 0;
-    let found = 0;
+    let [sum, days, found] = [0, 0, 0];
     for (let day = 0; day < searchedDays && found < likeDays; day++) {
       const at = rowDaysBefore(table.calendar, anchor, day);
       if (at < 0) break;
       if (dayType[at] !== type) continue;
       sum += load[at]!;
+      days += day;
       found++;
     }
-    if (found > 0) return sum / found;
+    if (found > 0) return { load: sum / found, daysBack: days / found };
   }
-  return load[anchor]!;
+  return { load: load[anchor]!, daysBack: 0 };
 }
 
 /** Exponentially weighted mean that begins at the first value. */
@@ -148,4 +148,25 @@ function trailingExtreme(
     for (let i = Math.max(0, row - hours + 1); i < row; i++) found = extreme(found, values[i]!);
     return found;
   });
+}
+
+/** 1 for rows that a member may be fitted to: measured, and no load that is read before them is excluded. */
+export function usableRows(
+  table: FeatureTable,
+  from: number,
+  end: number,
+  excluded: RowRange | null,
+): Uint8Array {
+  return Uint8Array.from({ length: end }, (_, row) =>
+    row >= from && table.loadImputed[row] === 0 && !touches(excluded, row - reach, row + 1) ? 1 : 0,
+  );
+}
+
+export function rowScale({ loadMw }: FeatureTable, start: number, end: number): RowScale {
+  const loads = loadMw.subarray(start, end);
+  if (loadScaleOf(loads) === 'log' && loads.every((load) => load > 0))
+    return { kind: 'log', unitMw: 1 };
+  const mean = loads.reduce((sum, load) => sum + load, 0) / loads.length;
+  const variance = loads.reduce((sum, load) => sum + (load - mean) ** 2, 0) / loads.length;
+  return { kind: 'linear', unitMw: 4 * Math.sqrt(variance) || 1 };
 }
