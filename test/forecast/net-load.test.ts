@@ -6,7 +6,7 @@ import { issueForecast } from '../../src/forecast/issue-forecast.js';
 import { historyBefore } from '../../src/forecast/split-run.js';
 import { trainBundle } from '../../src/forecast/train-bundle.js';
 import { actualWeather } from '../../src/forecast/weather.js';
-import { membersByName } from '../../src/models/all-members.js';
+import { allMembers, membersByName } from '../../src/models/all-members.js';
 import { disposeBundle } from '../../src/forecast/bundle.js';
 import { sampleHistory } from './sample-history.js';
 
@@ -29,7 +29,11 @@ test('net load that goes below zero is learned and served by every member, with 
   const bundle = await trainBundle({
     seriesId: 'net',
     history,
-    members: membersByName(['all'], { units: 8, headUnits: 8 }),
+    members: membersByName(['all'], {
+      units: 8,
+      headUnits: 8,
+      steps: { base: 150, perYear: 0 },
+    }),
     seed: 1,
     threads: 1,
     trainedAtMs: issuedAtMs,
@@ -52,7 +56,7 @@ test('net load that goes below zero is learned and served by every member, with 
     });
     expect([forecast.quality, forecast.reason]).toEqual(['full', null]);
     expect(forecast.members.map(({ leftOut }) => leftOut)).toEqual(bundle.fitted.map(() => null));
-    expect(forecast.members).toHaveLength(6);
+    expect(forecast.members).toHaveLength(allMembers.length);
     const errors = forecast.values.map(({ startMs, pointMw, quantilesMw, memberMw }) => {
       expect(quantilesMw).toEqual(quantilesMw.toSorted((a, b) => a - b));
       for (const value of Object.values(memberMw)) expect(Number.isFinite(value)).toBe(true);

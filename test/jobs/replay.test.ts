@@ -39,6 +39,7 @@ test('a replay is trained on what lies before its first midnight, whatever the t
     ['boosting', expect.stringMatching(/Need 1344 h .* have 5\d\d h/)],
     ['boosting-stacked', expect.stringMatching(/Need 1344 h .* have 5\d\d h/)],
     ['lstm', expect.stringMatching(/Need 1344 h .* have 5\d\d h/)],
+    ['lstm-stacked', expect.stringMatching(/Need 1344 h .* have 5\d\d h/)],
   ]);
   expect(await home.services.store.championBundle(series.id)).toEqual(bundle);
 });

@@ -27,11 +27,9 @@ function raised({ from, to }: RowRange): FeatureTable {
 }
 
 /** Enough steps of enough rows that every origin there is has been drawn: 1,700 of them. */
-const lstm = createLstmMember({
-  network: { units: 8, headUnits: 8 },
-  seeds: 1,
-  batchRows: 256,
-});
+const small = { network: { units: 8, headUnits: 8 }, seeds: 1, batchRows: 256 };
+const lstm = createLstmMember(small);
+const stackedLstm = createLstmMember(small, 'lstm-stacked');
 const options: FitOptions = {
   seed: 1,
   threads: 1,
@@ -53,6 +51,7 @@ describe.each<[string, Member]>([
   ['boosting', boostingMember],
   ['boosting-stacked', stackedBoostingMember],
   ['lstm', lstm],
+  ['lstm-stacked', stackedLstm],
 ])('%s fitted without some rows', (_, member) => {
   test('knows nothing of their load', async () => {
     expect(await saved(member, raised(hole))).toEqual(await saved(member, table));
@@ -72,6 +71,7 @@ test.each<[string, Member]>([
   ['boosting', boostingMember],
   ['boosting-stacked', stackedBoostingMember],
   ['lstm', lstm],
+  ['lstm-stacked', stackedLstm],
 ])('%s knows the load of the other rows', async (_, member) => {
   const beside = await saved(member, raised({ from: 0, to: hole.from }));
   expect(beside).not.toEqual(await saved(member, table));

@@ -3,7 +3,7 @@ import type { FeatureTable } from '../../features/feature-table.js';
 import { rowsWithin } from '../../features/folds.js';
 import { correctionContextHours, expectedResiduals } from '../linear/residual-correction.js';
 import type { FittedMember, Member } from '../member.js';
-import { latestCut } from '../rows/cuts.js';
+import { cutHoursOf, latestCut } from '../rows/cuts.js';
 import { loadOf, rowSeries } from '../rows/row-series.js';
 import { baseForecast } from './base-forecast.js';
 import type { DesignRecipe } from './design.js';
@@ -11,8 +11,6 @@ import { fitAdditiveOnce, type AdditiveParameters } from './fit-additive.js';
 import { restoreAdditive, saveAdditive } from './saved-additive.js';
 
 const name = 'additive';
-/** Hours of the day for which ridges are fitted: at further ones a forecast takes the latest of these. */
-const mostCuts = 4;
 
 /**
  * Additive model: for each lead day and hour of the day a ridge on calendar, lagged loads and splines of temperatures.
@@ -28,8 +26,12 @@ export const additiveMember: Member = {
     const available = end - rowsWithin(options.excluded, end);
     if (available < additiveMember.requiredHours)
       throw new InsufficientHistoryError(additiveMember.requiredHours, available, name);
-    const cutHours = options.loadEndHours?.slice(0, mostCuts) ?? [0];
-    const { parameters } = fitAdditiveOnce(table, end, options.excluded ?? null, cutHours);
+    const { parameters } = fitAdditiveOnce(
+      table,
+      end,
+      options.excluded ?? null,
+      cutHoursOf(options),
+    );
     return Promise.resolve(fittedAdditive(parameters));
   },
   restore: (saved) => Promise.resolve(fittedAdditive(restoreAdditive(saved, name))),

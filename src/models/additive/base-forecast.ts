@@ -4,7 +4,6 @@ import type { RowSeries } from '../rows/row-series.js';
 import { designColumns, prepareRows, type PreparedRows } from './design.js';
 import {
   hoursOfDay,
-  leadDayCount,
   residualBound,
   type AdditiveParameters,
   type CutModel,
@@ -49,7 +48,7 @@ export function baseForecast(
 }
 
 /** Forecasts of targets, on the model's scale; a lead day beyond the last one takes its ridges. */
-function ridgeForecast(
+export function ridgeForecast(
   { ridges }: CutModel,
   prepared: PreparedRows,
   targets: Targets,
@@ -57,7 +56,7 @@ function ridgeForecast(
 ): Float64Array {
   const { series } = prepared;
   const columns = designColumns(prepared, targets);
-  const day = Math.min(leadDayCount, leadDay);
+  const day = Math.min(ridges.length / hoursOfDay, leadDay);
   return Float64Array.from(targets.rows, (row, i) => {
     const ridge = ridges[(day - 1) * hoursOfDay + series.table.calendar.hour[row]!];
     if (!ridge) return Number.NaN;

@@ -25,7 +25,8 @@ import {
   type BentTemperature,
 } from '../rows/row-series.js';
 
-export const leadDayCount = 3;
+/** three days after a cut, and the fourth that a forecast from an hour between two cuts reaches */
+export const leadDayCount = 4;
 export const hoursOfDay = 24;
 const hoursPerYear = 8766;
 /** older loads than this tell little of today's */
@@ -65,7 +66,7 @@ export interface AdditiveFit {
   readonly parameters: AdditiveParameters;
   /**
    * For each cut and lead day the forecast of every row by ridges that have not seen its fortnight, on the model's scale;
-   * NaN before the first target. Shape (cuts, 3, end)
+   * NaN before the first target. Shape (cuts, 4, end)
    */
   readonly outOfFold: readonly (readonly Float64Array[])[];
 }
@@ -181,7 +182,7 @@ function learnCorrections(
       misses[0]!,
       unusable,
       'none',
-      (lead) => misses[Math.min(leadDayCount - 1, Math.floor(lead / hoursOfDay))]!,
+      (lead) => misses[Math.floor(lead / hoursOfDay)]!,
       isOrigin,
     );
   return {

@@ -10,6 +10,11 @@ import {
 } from './fit-additive.js';
 import { bentTemperatures } from '../rows/row-series.js';
 
+/** Models of before there was a fourth lead day have three. */
+function areWholeDays({ length }: readonly boolean[]): boolean {
+  return length > 0 && length % hoursOfDay === 0 && length <= leadDayCount * hoursOfDay;
+}
+
 const manifestSchema = z.strictObject({
   format: z.literal(1),
   scale: z.strictObject({ kind: z.enum(['log', 'linear']), unitMw: z.number().positive() }),
@@ -32,7 +37,7 @@ const manifestSchema = z.strictObject({
       z.strictObject({
         hour: z.int().min(0).max(23),
         /** for each lead day and hour whether there is a ridge */
-        ridges: z.array(z.boolean()).length(leadDayCount * hoursOfDay),
+        ridges: z.array(z.boolean()).refine(areWholeDays),
       }),
     )
     .min(1),

@@ -1,12 +1,8 @@
 import type { FeatureTable } from '../../features/feature-table.js';
-import {
-  fitAdditiveOnce,
-  residualBound,
-  type AdditiveParameters,
-} from '../additive/fit-additive.js';
-import { carryResiduals } from '../linear/residual-correction.js';
+import { pastMisses } from '../additive/base-rows.js';
+import { fitAdditiveOnce, type AdditiveParameters } from '../additive/fit-additive.js';
 import type { FitOptions } from '../member.js';
-import { cutRows, rowsBetween, targetsOf, type Targets } from '../rows/cuts.js';
+import { cutHoursOf, cutRows, rowsBetween, targetsOf, type Targets } from '../rows/cuts.js';
 import {
   firstTarget,
   rowScale,
@@ -44,7 +40,6 @@ const [mostTrees, patience] = [700, 50];
 /** older loads than this tell little of today's */
 const memoryHours = 3 * 8766;
 const leadDays = [1, 2, 3];
-const mostCuts = 4;
 
 /** @param end rows `[0, end)` of the table are training rows */
 export function fitBoosting(
@@ -58,7 +53,7 @@ export function fitBoosting(
   // Rows to validate on are foretold from loads before their cuts, like all others.
   const lastRow = recipe.validates ? table.originIndex : end;
   const usable = usableRows(table, from, lastRow, excluded);
-  const hours = (options.loadEndHours ?? [0]).slice(0, mostCuts);
+  const hours = cutHoursOf(options);
   const stacked = recipe.isStacked ? fitAdditiveOnce(table, end, excluded, hours) : null;
   const scale = stacked?.parameters.scale ?? rowScale(table, Math.max(0, end - memoryHours), end);
   const series = rowSeries(table, scale);
@@ -129,11 +124,7 @@ function stackedParts(
   ofBase: readonly Float64Array[],
 ): Part[] {
   const { load, table } = series;
-  const unknown = usable.map((one, row) =>
-    one === 1 && Number.isFinite(ofBase[0]![row]!) ? 0 : 1,
-  );
-  const misses = Float64Array.from(unknown, (_, row) => load[row]! - ofBase[0]![row]!);
-  carryResiduals(misses, unknown, residualBound);
+  const misses = pastMisses(load, usable, ofBase[0]!);
   return targets.map((ofDay, i) => {
     const values = Float64Array.from(ofDay.rows, (row) => ofBase[i]![row]!);
     return {

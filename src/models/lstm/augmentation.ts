@@ -7,6 +7,7 @@ import type { InputNoise } from '../../neural/input-noise.js';
  * @param loadNoise        standard deviation, in z-scores of log load
  * @param temperatureNoise the same in z-scores of temperature; of no effect without temperature
  * @param added inputs besides those of the recipe: they have no noise either
+ * @param isStacked nor have those of a base
  * @returns null if neither is above 0
  */
 export function inputNoise(
@@ -14,6 +15,7 @@ export function inputNoise(
   temperatureNoise: number,
   hasTemperature: boolean,
   added = 0,
+  isStacked = false,
 ): InputNoise | null {
   if (loadNoise <= 0 && temperatureNoise <= 0) return null;
   const load = (hours: number): number => loadNoise / Math.sqrt(hours);
@@ -21,7 +23,7 @@ export function inputNoise(
     hasTemperature ? hours.map((n) => temperatureNoise / Math.sqrt(n)) : [];
   return {
     // load, temperatures; hour of the day, weekend, holiday, what is added
-    encoder: [load(1), ...temperature(1, 24, 72), ...none(4 + added)],
+    encoder: [load(1), ...temperature(1, 24, 72), ...none(4 + added + (isStacked ? 1 : 0))],
     decoder: [
       // temperatures; hour of the day, weekday, holidays, what is added, lead
       ...temperature(1, 24, 72),
@@ -31,6 +33,7 @@ export function inputNoise(
       ...temperature(1, 1),
       // means of a day and a week, last hour
       ...[24, 168, 1].map(load),
+      ...none(isStacked ? 6 : 0),
     ],
   };
 }

@@ -7,11 +7,13 @@ export interface AddedInputs {
   readonly listed: readonly ListedDays[];
   /** names of further inputs of the series */
   readonly extras: readonly string[];
+  /** whether the network reads what the additive model says; absent = no */
+  readonly isStacked?: boolean;
 }
 
 export const nothingAdded: AddedInputs = { listed: [], extras: [] };
 
-/** How many of them there are. */
+/** How many of them encoder and decoder share. */
 export function countAdded({ listed, extras }: AddedInputs): number {
   return listed.length + extras.length;
 }
@@ -82,6 +84,18 @@ const levels = features([
   ['loadLastZ', `${loadZ}, last hour before the forecast`],
 ]);
 
+const missMeaning =
+  'what the additive model missed the load by, as a share of the standard deviation, from −6 to 6';
+
+const baseFeatures = features([
+  ['baseZ', `${loadZ}, forecast of the additive model`],
+  ['missWeightedZ', `${missMeaning}, weighted mean of the same hour of the last seven days`],
+  ['miss1dZ', `${missMeaning}, same hour of the last day before the forecast`],
+  ['miss7dZ', `${missMeaning}, same hour of the seventh last day`],
+  ['miss24hMeanZ', `${missMeaning}, mean of the last 24 h`],
+  ['miss168hMeanZ', `${missMeaning}, mean of the last 168 h`],
+]);
+
 const listedFeatures: Readonly<Record<ListedDays, LstmFeature>> = {
   bridge: { name: 'bridge', meaning: 'share of the area with a bridge day, 0–1' },
   school: { name: 'school', meaning: 'share of the area with a school break, 0–1' },
@@ -95,7 +109,7 @@ function extraFeature(name: string): LstmFeature {
 /** The inputs of the network in the order in which `lstmColumns` and `fillSample` write them. */
 export function lstmFeatures(
   hasTemperature: boolean,
-  { listed, extras }: AddedInputs = nothingAdded,
+  { listed, extras, isStacked = false }: AddedInputs = nothingAdded,
 ): LstmFeatures {
   const weather = hasTemperature ? temperatures : [];
   const added = [...listed.map((name) => listedFeatures[name]), ...extras.map(extraFeature)];
@@ -107,6 +121,7 @@ export function lstmFeatures(
       { name: 'weekend', meaning: '1 on a Saturday and Sunday that is not worked, else 0' },
       { name: 'holiday', meaning: holidayMeaning },
       ...added,
+      ...(isStacked ? [{ name: 'missZ', meaning: missMeaning }] : []),
     ],
     decoder: [
       ...weather,
@@ -116,6 +131,7 @@ export function lstmFeatures(
       ...lags,
       ...(hasTemperature ? temperatureLags : []),
       ...levels,
+      ...(isStacked ? baseFeatures : []),
     ],
   };
 }

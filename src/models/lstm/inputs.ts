@@ -2,6 +2,8 @@ import { LoadcastError } from '../../core/errors.js';
 import type { ExtraColumn } from '../../features/extras.js';
 import type { FeatureTable } from '../../features/feature-table.js';
 import { touches, type RowRange } from '../../features/folds.js';
+import { reach } from '../rows/row-series.js';
+import type { BaseRows } from '../additive/base-rows.js';
 import { loadScaleOf, type LoadScale } from '../../core/load-scale.js';
 import type { Batch } from '../../neural/train.js';
 import {
@@ -18,6 +20,8 @@ export const decoderHours = 72;
 export const firstOrigin = 408;
 
 const lagDays = 7;
+/** of the same hour's misses on the last seven days */
+const missWeights = [0.3, 0.2, 0.1, 0.1, 0.1, 0.1, 0.1];
 
 /** Z-scores of load (its logarithm, on that scale) and temperature, fitted on training rows only. */
 export interface LstmScaler {
@@ -26,6 +30,8 @@ export interface LstmScaler {
   readonly logLoadDeviation: number;
   readonly temperatureMean: number;
   readonly temperatureDeviation: number;
+  /** standard deviation of what the base missed by, on the base's scale; left out where there is no base */
+  readonly missDeviation?: number | undefined;
   /** of further inputs; left out where there is none */
   readonly extras?: readonly ExtraScale[] | undefined;
 }
@@ -56,21 +62,33 @@ export interface LstmColumns {
   /** z-scored temperature, shape (rows,) */
   readonly temperature: Float32Array;
   readonly imputed: Uint8Array;
+  /** what the network is stacked on */
+  readonly base: ScaledBase | null;
+}
+
+/** Forecasts that the network reads. */
+interface ScaledBase {
+  /** z-scored log load */
+  readonly at: (origin: number, row: number) => number;
+  /** in deviations, shape (past rows,) */
+  readonly misses: Float32Array;
 }
 
 /**
  * @param rows rows `[0, rows)` of the table are training rows
  * @param excluded but these
  * @param extras names of further inputs
+ * @param base what a stacked network reads
  */
 export function fitScaler(
   table: FeatureTable,
   rows: number,
   excluded: RowRange | null = null,
   extras: readonly string[] = [],
+  base: BaseRows | null = null,
 ): LstmScaler {
-  const training = (column: Float64Array): Float64Array =>
-    column.subarray(0, rows).filter((_, row) => !touches(excluded, row, row + 1));
+  const training = (column: Float64Array, readBack = 0): Float64Array =>
+    column.subarray(0, rows).filter((_, row) => !touches(excluded, row - readBack, row + 1));
   const loads = training(table.loadMw);
   const scale = loadScaleOf(loads);
   const [logLoadMean, logLoadDeviation] = moments(scale === 'log' ? loads.map(Math.log) : loads);
@@ -83,6 +101,7 @@ export function fitScaler(
     logLoadDeviation,
     temperatureMean,
     temperatureDeviation,
+    ...(base ? { missDeviation: moments(training(base.misses, reach))[1] } : {}),
     ...(extras.length > 0
       ? {
           extras: extras.map((name) => {
@@ -114,7 +133,11 @@ export function featureCounts(
 } {
   const [encoder, decoder] = hasTemperature ? [8, 29] : [5, 24];
   const more = countAdded(added);
-  return { encoderFeatures: encoder + more, decoderFeatures: decoder + more };
+  const [ofEncoder, ofDecoder] = added.isStacked ? [1, 6] : [0, 0];
+  return {
+    encoderFeatures: encoder + more + ofEncoder,
+    decoderFeatures: decoder + more + ofDecoder,
+  };
 }
 
 /**
@@ -148,20 +171,23 @@ function listedIn({ place, calendar }: FeatureTable, rows: number): ListedDays[]
  * Scaled columns of the whole table (recipe A of the protocol: 8 encoder inputs, 29 decoder inputs).
  * @param hasTemperature false leaves the temperature inputs out
  * @param added inputs besides those of the recipe; those that the scaler knows
+ * @param base what a stacked network reads, else null
  */
 export function lstmColumns(
   table: FeatureTable,
   scaler: LstmScaler,
   hasTemperature: boolean,
   added: AddedInputs = nothingAdded,
+  base: BaseRows | null = null,
 ): LstmColumns {
   const { length: rows, calendar } = table;
   const scaleTemperature = (celsius: number): number =>
     (celsius - scaler.temperatureMean) / scaler.temperatureDeviation;
-  const logLoad = Float32Array.from(
-    table.loadMw,
-    (mw) =>
-      ((scaler.scale === 'log' ? Math.log(mw) : mw) - scaler.logLoadMean) / scaler.logLoadDeviation,
+  const scaleLoad = (mw: number): number =>
+    ((scaler.scale === 'log' ? Math.log(mw) : mw) - scaler.logLoadMean) / scaler.logLoadDeviation;
+  const logLoad = Float32Array.from(table.loadMw, scaleLoad);
+  const misses = Float32Array.from(base?.misses ?? [], (miss) =>
+    cutOff(miss / missDeviationOf(scaler)),
   );
   const temperature = hasTemperature
     ? Float32Array.from(table.temperatureC, scaleTemperature)
@@ -192,6 +218,7 @@ export function lstmColumns(
       [logLoad[row]!, ...temperatures, ...daily, weekend, holiday, ...besides],
       row * encoderFeatures,
     );
+    if (base) encoder[(row + 1) * encoderFeatures - 1] = misses[row] ?? 0;
     const at = row * knownFeatures;
     known.set([...temperatures, ...daily, Math.sin(2 * angle), Math.cos(2 * angle)], at);
     const flags = at + temperatures.length + 4;
@@ -218,16 +245,24 @@ export function lstmColumns(
     logLoad,
     temperature,
     imputed: table.loadImputed,
+    base: base && { at: (origin, row) => scaleLoad(base.mwAt(origin, row)), misses },
   };
+}
+
+function missDeviationOf({ missDeviation }: LstmScaler): number {
+  if (missDeviation !== undefined) return missDeviation;
+  throw new RangeError('The scaler knows no base.');
+}
+
+function cutOff(z: number): number {
+  return Math.max(-greatestZ, Math.min(greatestZ, z));
 }
 
 /** Z-scores of a further input, shape (length,). */
 function extraScores(table: FeatureTable, { extras = [] }: LstmScaler, name: string): Float64Array {
   const scale = extras.find((extra) => extra.name === name);
   if (!scale) throw new RangeError(`The scaler knows no "${name}".`);
-  return extraOf(table, name).map((value) =>
-    Math.max(-greatestZ, Math.min(greatestZ, (value - scale.mean) / scale.deviation)),
-  );
+  return extraOf(table, name).map((value) => cutOff((value - scale.mean) / scale.deviation));
 }
 
 /**
@@ -272,10 +307,34 @@ export function fillSample(
     }
     batch.decoder[at++] = mean24;
     batch.decoder[at++] = mean168;
-    batch.decoder[at] = last;
+    batch.decoder[at++] = last;
+    if (columns.base) writeBase(columns.base, origin, step, batch.decoder.subarray(at, at + 6));
     batch.target[sample * decoderHours + step] =
       row < knownRows && columns.imputed[row] === 0 ? logLoad[row]! : Number.NaN;
   }
+}
+
+/**
+ * What the base says of a step, and how it missed lately: a weighted mean of the same hour over seven days, that hour of
+ * the last day and of a week ago, means of a day and a week.
+ * @param into six inputs
+ */
+function writeBase(
+  { at, misses }: ScaledBase,
+  origin: number,
+  step: number,
+  into: Float32Array,
+): void {
+  const sameHour = origin - 24 + (step % 24);
+  let weighted = 0;
+  for (let day = 0; day < lagDays; day++)
+    weighted += missWeights[day]! * misses[sameHour - 24 * day]!;
+  into[0] = at(origin, origin + step);
+  into[1] = weighted;
+  into[2] = misses[sameHour]!;
+  into[3] = misses[sameHour - 24 * (lagDays - 1)]!;
+  into[4] = mean(misses, origin - 24, origin);
+  into[5] = mean(misses, origin - 168, origin);
 }
 
 /** An empty batch of the right sizes. */

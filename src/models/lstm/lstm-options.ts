@@ -54,7 +54,7 @@ const scheduleOptions = z.discriminatedUnion(
   oneOf('constant', 'cosine', 'plateau'),
 );
 
-const { network: usualNetwork, steps, validation, warmStart } = defaultRecipe;
+const { network: defaultNetwork, steps, validation, warmStart } = defaultRecipe;
 
 /** What the configuration may say of the LSTM; what it leaves out is the default recipe's. docs/model-options.md */
 export const lstmOptions = z
@@ -114,16 +114,19 @@ function readsWholeEncoder(options: {
   readonly bidirectionalEncoder?: boolean;
   readonly bidirectionalDecoder?: boolean;
 }): boolean {
-  const { attention, bidirectionalEncoder, bidirectionalDecoder } = { ...usualNetwork, ...options };
+  const { attention, bidirectionalEncoder, bidirectionalDecoder } = {
+    ...defaultNetwork,
+    ...options,
+  };
   return attention || bidirectionalDecoder || !bidirectionalEncoder;
 }
 
 export type LstmOptions = z.infer<typeof lstmOptions>;
 
-/** The default recipe with what the options say in its place; a group that is given replaces the default's whole. */
-export function recipeOf(options: LstmOptions): LstmRecipe {
-  const { network: usual, ...training } = defaultRecipe;
-  const chosen: LstmNetwork & typeof training = { ...usual, ...training, ...options };
+/** A member's usual recipe with what the options say in its place; a group that is given replaces the usual one whole. */
+export function recipeOf(options: LstmOptions, usual: LstmRecipe = defaultRecipe): LstmRecipe {
+  const { network: usualNetwork, ...training } = usual;
+  const chosen: LstmNetwork & typeof training = { ...usualNetwork, ...training, ...options };
   const {
     units,
     layers,
@@ -148,8 +151,12 @@ export function recipeOf(options: LstmOptions): LstmRecipe {
   return { ...rest, network };
 }
 
-/** What differs from the default recipe, by the options' names and in words; for the model card. */
-export function recipeFacts(recipe: LstmRecipe): Record<string, string | number> {
+/** What differs from a member's usual recipe, by the options' names and in words; for the model card. */
+export function recipeFacts(
+  recipe: LstmRecipe,
+  usual: LstmRecipe = defaultRecipe,
+): Record<string, string | number> {
+  const usualOptions = optionsOf(usual);
   return Object.fromEntries(
     Object.entries(optionsOf(recipe))
       .filter(([name, value]) => !isDeepStrictEqual(value, usualOptions[name]))
@@ -160,8 +167,6 @@ export function recipeFacts(recipe: LstmRecipe): Record<string, string | number>
 function optionsOf({ network, ...training }: LstmRecipe): Record<string, unknown> {
   return { ...network, ...training };
 }
-
-const usualOptions = optionsOf(defaultRecipe);
 
 /** `{ kind: 'huber', delta: 1 }` as `huber, delta 1`. */
 function inWords(value: unknown): string | number {

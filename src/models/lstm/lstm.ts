@@ -10,6 +10,9 @@ import type { Seq2SeqOptions } from '../../neural/seq2seq.js';
 import { trainSeq2Seq, type TrainedSeq2Seq } from '../../neural/train.js';
 import type { CheckpointOptions } from '../../neural/training-options.js';
 import type { FitOptions, FittedMember, Member, SavedMember } from '../member.js';
+import { additiveMember } from '../additive/additive.js';
+import { servingBase } from '../additive/base-rows.js';
+import type { AdditiveParameters } from '../additive/fit-additive.js';
 import { inputNoise } from './augmentation.js';
 import { countAdded, lstmFeatureNames, type AddedInputs } from './feature-names.js';
 import {
@@ -26,20 +29,29 @@ import {
 } from './inputs.js';
 import { recipeFacts } from './lstm-options.js';
 import { addedOf, lstmManifest, type LstmManifest } from './manifest.js';
-import { originSampler, trainingOrigins, validationOf } from './origins.js';
+import { originSampler, trainingOrigins, validationOf, type WindowRows } from './origins.js';
 import {
   cosineSchedule,
   defaultRecipe,
   pointOutput,
+  stackedRecipe,
   recipeSteps,
   type LstmNetwork,
   type LstmRecipe,
 } from './recipe.js';
-import { savedParameters } from './saved-parameters.js';
+import { savedBase, savedParameters } from './saved-parameters.js';
+import { appendBase, baseManifest, stackOn } from './stack-on.js';
 import { warmStartOf, type WarmStart } from './warm-start.js';
 
 /** steps that a kill may cost: one to three seconds of work, against some milliseconds for each checkpoint */
 const checkpointEvery = 20;
+
+export type LstmName = 'lstm' | 'lstm-stacked';
+
+const usualRecipe: Readonly<Record<LstmName, LstmRecipe>> = {
+  lstm: defaultRecipe,
+  'lstm-stacked': stackedRecipe,
+};
 
 /** What a caller may choose of the recipe; the rest is the default's. */
 export type LstmOverrides = Partial<Omit<LstmRecipe, 'network'>> & {
@@ -52,29 +64,34 @@ export type LstmOverrides = Partial<Omit<LstmRecipe, 'network'>> & {
  */
 export const lstmMember: Member = createLstmMember();
 
+/** The same on what the additive model says, recipe G: its forecasts, out of fold, and its last misses are inputs too. */
+export const stackedLstmMember: Member = createLstmMember({}, 'lstm-stacked');
+
 /** The LSTM with choices of its own. Whatever the recipe, a stored model is restored as what it was. */
-export function createLstmMember(overrides: LstmOverrides = {}): Member {
+export function createLstmMember(overrides: LstmOverrides = {}, name: LstmName = 'lstm'): Member {
+  const usual = usualRecipe[name];
   const recipe: LstmRecipe = {
-    ...defaultRecipe,
+    ...usual,
     ...overrides,
-    network: { ...defaultRecipe.network, ...overrides.network },
+    network: { ...usual.network, ...overrides.network },
   };
   const requiredHours = 8 * 7 * 24;
   return {
-    name: 'lstm',
+    name,
     requiredHours,
-    contextHours: 336,
+    contextHours: name === 'lstm' ? 336 : additiveMember.contextHours,
     async fit(table, options) {
       const available = table.originIndex - rowsWithin(options.excluded, table.originIndex);
       if (available < requiredHours)
         throw new InsufficientHistoryError(requiredHours, available, 'the LSTM');
-      return fit(recipe, table, options);
+      return fit(name, recipe, table, options);
     },
-    restore,
+    restore: (saved) => restore(name, saved),
   };
 }
 
 async function fit(
+  name: LstmName,
   recipe: LstmRecipe,
   table: FeatureTable,
   options: FitOptions,
@@ -82,7 +99,8 @@ async function fit(
   const trainingRows = options.validationStart ?? table.originIndex;
   const trainingHours = trainingRows - rowsWithin(options.excluded, trainingRows);
   const { hasTemperature } = table;
-  const added = addedIn(table, trainingRows);
+  const stacked = name === 'lstm-stacked' ? stackOn(table, trainingRows, options) : null;
+  const added = { ...addedIn(table, trainingRows), isStacked: stacked !== null };
   const network = networkOf(recipe, hasTemperature, added);
   const seeds = Array.from({ length: recipe.seeds }, (_, index) => options.seed * 1000 + index);
   const start = options.previous
@@ -90,8 +108,9 @@ async function fit(
     : null;
   const warm = typeof start === 'string' ? null : start;
   const scaler =
-    warm?.scaler ?? fitScaler(table, trainingRows, options.excluded ?? null, added.extras);
-  const columns = lstmColumns(table, scaler, hasTemperature, added);
+    warm?.scaler ??
+    fitScaler(table, trainingRows, options.excluded ?? null, added.extras, stacked?.rows);
+  const columns = lstmColumns(table, scaler, hasTemperature, added, stacked?.rows);
   const steps = trainingSteps(recipe, options, trainingHours, warm);
   const trained = await trainSeeds(recipe, table, columns, options, {
     network,
@@ -100,6 +119,8 @@ async function fit(
     steps,
     trainingRows,
     warm,
+    name,
+    window: stacked?.window ?? { first: firstOrigin, back: firstOrigin },
   });
   const found = trained.map((run) => run.bestStep ?? steps);
   const share = found.reduce((sum, step) => sum + step, 0) / found.length / steps;
@@ -119,13 +140,16 @@ async function fit(
     pointOutput: pointOutput(recipe),
     levels: recipe.loss.kind === 'pinball' ? [...recipe.loss.levels] : null,
     features: lstmFeatureNames(hasTemperature, added),
+    ...(stacked ? { base: baseManifest(stacked.parameters) } : {}),
     trainingSpan: { firstHourMs: table.startMs, endMs: table.startMs + trainingRows * hourMs },
   };
   return fitted(
+    name,
     manifest,
+    stacked?.parameters ?? null,
     trained.map((run) => run.parameters),
     trained.map((run) => run.curve),
-    trainingFacts(recipe, options, start, trained),
+    trainingFacts(name, recipe, options, start, trained),
   );
 }
 
@@ -146,6 +170,8 @@ interface SeedTraining {
   readonly steps: number;
   readonly trainingRows: number;
   readonly warm: WarmStart | null;
+  readonly name: LstmName;
+  readonly window: WindowRows;
 }
 
 /** Each seed in threads of its own, side by side where there are threads for all. */
@@ -154,13 +180,13 @@ async function trainSeeds(
   table: FeatureTable,
   columns: LstmColumns,
   options: FitOptions,
-  { network, added, seeds, steps, trainingRows, warm }: SeedTraining,
+  { network, added, seeds, steps, trainingRows, warm, name, window }: SeedTraining,
 ): Promise<TrainedSeq2Seq[]> {
-  const origins = trainingOrigins(recipe, trainingRows, options.excluded ?? null);
+  const origins = trainingOrigins(recipe, trainingRows, options.excluded ?? null, window);
   if (origins.length === 0)
     throw new LoadcastError(
       'INSUFFICIENT_HISTORY',
-      `The LSTM's windows of ${firstOrigin + decoderHours} h find no place in ${trainingRows} h of history${options.excluded ? ` beside the ${rowsWithin(options.excluded, trainingRows)} h left out` : ''}.`,
+      `The LSTM's windows of ${window.back + decoderHours} h find no place in ${trainingRows} h of history${options.excluded ? ` beside the ${rowsWithin(options.excluded, trainingRows)} h left out` : ''}.`,
     );
   const validation = validationOf(recipe, table, columns, options.validationStart);
   let failed = false;
@@ -180,6 +206,7 @@ async function trainSeeds(
           recipe.temperatureNoise,
           columns.hasTemperature,
           countAdded(added),
+          added.isStacked,
         ),
         steps,
         batchRows: recipe.batchRows,
@@ -189,7 +216,7 @@ async function trainSeeds(
         fillBatch: originSampler(columns, origins, trainingRows, seed),
         validation,
         ...(initial ? { initial } : {}),
-        ...checkpointOf(options, seed),
+        ...checkpointOf(name, options, seed),
         ...(index === 0 && options.onStep ? { onStep: options.onStep } : {}),
         ...(options.onEvent ? { onEvent: options.onEvent } : {}),
         // A seed that fails ends the other one too: its result would not be used.
@@ -207,10 +234,11 @@ async function trainSeeds(
 }
 
 function checkpointOf(
+  name: LstmName,
   { checkpoints }: FitOptions,
   seed: number,
 ): { checkpoint?: CheckpointOptions } {
-  const slot = checkpoints?.(`lstm-seed-${seed}`);
+  const slot = checkpoints?.(`${name}-seed-${seed}`);
   return slot ? { checkpoint: { ...slot, every: checkpointEvery } } : {};
 }
 
@@ -235,6 +263,7 @@ function networkOf(
 
 /** What the model card says of the recipe and of how it was trained, where that was not the usual way. */
 function trainingFacts(
+  name: LstmName,
   recipe: LstmRecipe,
   options: FitOptions,
   start: WarmStart | string | null,
@@ -243,7 +272,7 @@ function trainingFacts(
   const retries = trained.reduce((sum, run) => sum + run.retries, 0);
   const cosine = recipe.schedule.kind === 'plateau' && options.validationStart === null;
   return {
-    ...recipeFacts(recipe),
+    ...recipeFacts(recipe, usualRecipe[name]),
     ...(start === null
       ? {}
       : { 'warm start': typeof start === 'string' ? `no: ${start}` : 'from the previous model' }),
@@ -252,13 +281,17 @@ function trainingFacts(
   };
 }
 
-async function restore(saved: SavedMember): Promise<FittedMember> {
+async function restore(name: LstmName, saved: SavedMember): Promise<FittedMember> {
   const manifest = lstmManifest(saved.manifest);
-  return fitted(manifest, savedParameters(manifest, saved.weights), [], {});
+  const parameters = savedParameters(manifest, saved.weights);
+  const base = savedBase(manifest, saved.weights);
+  return fitted(name, manifest, base, parameters, [], {});
 }
 
 async function fitted(
+  name: LstmName,
   manifest: LstmManifest,
+  base: AdditiveParameters | null,
   parameters: readonly Float32Array[],
   curves: readonly TrainingCurve[],
   factsOfTraining: Readonly<Record<string, string | number>>,
@@ -267,7 +300,7 @@ async function fitted(
   const { extras } = addedOf(manifest);
   const predictors = parameters.map((seed) => createSeq2SeqPredictor(manifest.network, seed));
   return {
-    name: 'lstm',
+    name,
     facts: {
       units: manifest.network.units,
       'training steps': manifest.steps,
@@ -290,6 +323,7 @@ async function fitted(
         manifest.scaler,
         manifest.hasTemperature,
         addedOf(manifest),
+        base && servingBase(base, table),
       );
       const batch = emptyBatch(columns, 1);
       fillSample(columns, table.originIndex, 0, batch, table.originIndex);
@@ -298,11 +332,7 @@ async function fitted(
         addPointMw(pointMw, predictor.predict(batch, 1), manifest, predictors.length);
       return { pointMw };
     },
-    save: () => ({
-      name: 'lstm',
-      manifest,
-      weights: concatenate(parameters),
-    }),
+    save: () => ({ name, manifest, weights: appendBase(concatenate(parameters), base) }),
     dispose() {
       for (const predictor of predictors) predictor.dispose();
     },

@@ -37,6 +37,7 @@ const manifestSchema = z.strictObject({
       )
       .readonly()
       .optional(),
+    missDeviation: z.number().positive().optional(),
   }),
   hasTemperature: z.boolean(),
   // left out where there is none, as in models of before
@@ -54,6 +55,8 @@ const manifestSchema = z.strictObject({
     .array(z.number().gt(0).lt(1))
     .nullable()
     .default([...quantileLevels]),
+  /** the additive model that a stacked network reads: its manifest, and its bytes at the end of the weights */
+  base: z.strictObject({ manifest: z.unknown(), bytes: z.int().positive() }).optional(),
   trainingSpan: z.strictObject({ firstHourMs: z.int(), endMs: z.int() }).nullable().default(null),
 });
 
@@ -85,8 +88,9 @@ export function lstmManifest(stored: unknown): LstmManifest {
 export function addedOf({
   listedDays: listed = [],
   scaler: { extras = [] },
-}: Pick<LstmManifest, 'listedDays' | 'scaler'>): AddedInputs {
-  return { listed, extras: extras.map(({ name }) => name) };
+  base,
+}: Pick<LstmManifest, 'listedDays' | 'scaler' | 'base'>): AddedInputs {
+  return { listed, extras: extras.map(({ name }) => name), isStacked: base !== undefined };
 }
 
 function assertKnownInputs(

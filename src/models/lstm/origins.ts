@@ -6,6 +6,14 @@ import type { ValidationOptions } from '../../neural/training-options.js';
 import { decoderHours, emptyBatch, fillSample, firstOrigin, type LstmColumns } from './inputs.js';
 import { memoryHours, type LstmRecipe } from './recipe.js';
 
+/** What the inputs of an origin need of the rows before it. */
+export interface WindowRows {
+  /** the first origin whose inputs are all there */
+  readonly first: number;
+  /** rows before an origin whose load leaves a trace in its inputs */
+  readonly back: number;
+}
+
 /**
  * Origins at all hours whose horizon lies in the training rows, as far back as the recipe's memory, and whose window
  * does not reach over the excluded rows.
@@ -14,11 +22,12 @@ export function trainingOrigins(
   recipe: LstmRecipe,
   trainingRows: number,
   excluded: RowRange | null = null,
+  { first: firstUsable, back }: WindowRows = { first: firstOrigin, back: firstOrigin },
 ): Int32Array {
   const last = trainingRows - decoderHours;
-  const first = Math.max(firstOrigin, last - memoryHours(recipe));
+  const first = Math.max(firstUsable, last - memoryHours(recipe));
   const all = Int32Array.from({ length: Math.max(0, last - first) }, (_, index) => first + index);
-  return all.filter((origin) => !touches(excluded, origin - firstOrigin, origin + decoderHours));
+  return all.filter((origin) => !touches(excluded, origin - back, origin + decoderHours));
 }
 
 /**

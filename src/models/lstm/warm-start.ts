@@ -27,11 +27,13 @@ export function warmStartOf(
     const manifest = lstmManifest(previous.manifest);
     if (manifest.hasTemperature !== wanted.hasTemperature)
       return `the previous model was trained ${manifest.hasTemperature ? 'with' : 'without'} temperature`;
-    const { listed, extras } = addedOf(manifest);
+    const { listed, extras, isStacked } = addedOf(manifest);
     if (!isDeepStrictEqual(listed, wanted.added.listed))
       return 'the previous model reads other days of the calendar';
     if (!isDeepStrictEqual(extras, wanted.added.extras))
       return 'the previous model reads other extra inputs';
+    if (isStacked !== (wanted.added.isStacked ?? false))
+      return `the previous model ${isStacked ? 'reads' : 'does not read'} what the additive model says`;
     if (!isDeepStrictEqual(manifest.network, wanted.network))
       return 'the previous model is another network';
     if (manifest.seeds.length !== wanted.seeds)

@@ -1,5 +1,6 @@
 import { rowDaysBefore } from '../../features/calendar.js';
 import type { CalendarTable, FeatureTable } from '../../features/feature-table.js';
+import type { FitOptions } from '../member.js';
 
 /** Where the columns of a forecast are read, one entry for each target. */
 export interface Targets {
@@ -43,6 +44,14 @@ export function targetsOf(
     anchors: rows.map((row) => rowDaysBefore(calendar, row, leadDay)),
     cuts: rows.map((row) => cutOf[Math.max(0, rowDaysBefore(calendar, row, leadDay - 1))]!),
   };
+}
+
+/** Hours of the day for which models are fitted: at further ones a forecast takes the latest of these. */
+const mostCuts = 4;
+
+/** Hours of the local day at which the known loads of a fit's forecasts end, the commonest first. */
+export function cutHoursOf({ loadEndHours = [0] }: Pick<FitOptions, 'loadEndHours'>): number[] {
+  return loadEndHours.slice(0, mostCuts);
 }
 
 /** A cut may lie so many hours after the last measured load, which are then imputed ones. */

@@ -49,8 +49,6 @@ export interface RowSeries {
 
 /** rows before the first target: three weeks of lags */
 export const firstTarget = 23 * 24;
-/** loads that a row reads back: 28 days before the third lead day's anchor */
-const reach = 31 * 24;
 /** hours in which the slow temperature forgets all but 1 / e */
 const slowHours = 72;
 
@@ -100,6 +98,8 @@ export function rowSeries(table: FeatureTable, scale: RowScale): RowSeries {
 
 /** Days back that are searched for days of the same type, and how many of them count. */
 const [searchedDays, likeDays] = [40, 3];
+/** loads that a row reads back: those days, before the fourth lead day's anchor */
+export const reach = (searchedDays + 4) * 24;
 
 export interface LikeDays {
   /** mean load, on the model's scale, of the target's clock hour on them */
