@@ -33,6 +33,15 @@ export const dataSets: readonly DataSet[] = [
     lightgbmMape: 1.96,
   },
   {
+    key: 'isone2006',
+    file: 'isone_hourly.csv.gz',
+    zone: 'America/New_York',
+    holidays: 'US',
+    loadColumn: 'load_mw',
+    year: 2006,
+    lightgbmMape: 2.03,
+  },
+  {
     key: 'gefcom2012',
     file: 'gefcom2012_total_2004_2007_hourly.csv.gz',
     zone: 'America/New_York',

@@ -107,6 +107,35 @@ export function sortedQuantile(ascending: ArrayLike<number>, level: number): num
   return low + (position - below) * (high - low);
 }
 
+/**
+ * Quantile of an ascending sample whose values count by their weights, by linear interpolation between the middles of
+ * their shares.
+ * @param weights above 0, shape of `ascending`
+ * @returns NaN for an empty sample
+ */
+export function weightedQuantile(
+  ascending: ArrayLike<number>,
+  weights: ArrayLike<number>,
+  level: number,
+): number {
+  const n = ascending.length;
+  let total = 0;
+  for (let i = 0; i < n; i++) total += at(weights, i);
+  let below = 0;
+  let middleBefore = 0;
+  for (let i = 0; i < n; i++) {
+    const middle = (below + at(weights, i) / 2) / total;
+    if (middle >= level) {
+      if (i === 0) return at(ascending, 0);
+      const share = (level - middleBefore) / (middle - middleBefore);
+      return at(ascending, i - 1) + share * (at(ascending, i) - at(ascending, i - 1));
+    }
+    below += at(weights, i);
+    middleBefore = middle;
+  }
+  return n === 0 ? Number.NaN : at(ascending, n - 1);
+}
+
 /** Mean of the finite values; NaN if there are none. */
 export function finiteMean(values: ArrayLike<number>): number {
   let sum = 0;

@@ -11,7 +11,7 @@ const halfLifeForecasts = 60;
 /** prior evidence in forecasts: with this many scored forecasts, prior and evidence count the same */
 const priorForecasts = 15;
 /** the baseline starts without weight: it is there to be measured against, and for the day that nothing else works */
-const baseline = 'naive';
+export const baseline = 'naive';
 
 /**
  * Convex blend weights per lead day from forecasts that were out of sample: exponentially weighted least squares of

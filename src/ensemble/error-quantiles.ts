@@ -1,33 +1,45 @@
-import { horizonHours, quantileLevels } from '../core/forecast.js';
+import { horizonHours, leadDayOf, quantileLevels } from '../core/forecast.js';
 import { errorOn, type LoadScale } from '../core/load-scale.js';
-import { sortedQuantile } from '../core/metrics.js';
+import { weightedQuantile } from '../core/metrics.js';
 import type { ScoredForecast } from './past-forecast.js';
+import { spreadUnits, type Said } from './spread.js';
 
-const memoryForecasts = 120;
+const memoryForecasts = 200;
+/** errors count half as much after so many forecasts */
+const halfLifeForecasts = 40;
+/** lead hours on each side whose errors count for an hour too */
+const nearHours = 2;
 const enoughErrors = 30;
+/** share of the usual error that the next forecast is expected to make again: chosen on the years before the test years */
+const keptBias = 0.5;
 /** log errors of a forecast nobody has scored yet, by level: about ±16 % at the 10–90 band */
 const unscoredSpread = [-0.25, -0.16, -0.07, 0, 0.07, 0.16, 0.25];
 
 /**
- * Quantile forecasts from past errors (of the logarithm, on that scale) of the blend at the same lead time ± 1 hour within the lead day. With few
- * past forecasts the whole lead day is pooled, then the whole horizon; with none a fixed wide band is given. The point
- * forecast always lies inside the band from 0.1 to 0.9.
- * @param pointMw shape (horizon,), MW
+ * Quantile forecasts from past errors (of the logarithm, on that scale) of the blend at the same lead time ± 2 hours
+ * within the lead day. The last errors count most. Their median is carried on by half; what they depart from it counts in
+ * units of how far the members lay apart, so that a day on which they disagree has a wider band (locally weighted
+ * conformal prediction, Lei et al. 2018, with the decay of Barber et al. 2023). With few past forecasts the whole lead day is pooled, then the whole horizon; with none a fixed
+ * wide band is given. The point forecast always lies inside the band from 0.1 to 0.9.
+ * @param next blend and members, shape (horizon,), MW
  * @param past ascending by issue time, scored with what is known now
  * @returns row-major, shape (horizon, 7), MW; non-decreasing in each row
  */
 export function errorQuantiles(
-  pointMw: Float64Array,
+  next: Said,
   past: readonly ScoredForecast[],
   scale: LoadScale = 'log',
 ): Float64Array {
-  const errors = leadErrors(past.slice(-memoryForecasts), scale);
+  const pointMw = next.blendMw;
+  const recent = past.slice(-memoryForecasts);
+  const units = spreadUnits(next, recent, scale);
+  const errors = leadErrors(recent, units.past, scale);
   const unscored =
     scale === 'log' ? unscoredSpread : unscoredSpread.map((spread) => spread * meanSize(pointMw));
   const levels = quantileLevels.length;
   const quantilesMw = new Float64Array(horizonHours * levels);
   for (let lead = 0; lead < horizonHours; lead++) {
-    const spread = spreadAt(errors, lead) ?? unscored;
+    const spread = spreadAt(errors, lead, units.next[leadDayOf(lead) - 1]!) ?? unscored;
     const sign = Math.sign(pointMw[lead]!); // below zero the larger size is the lower quantile
     let floor = Number.NEGATIVE_INFINITY;
     for (let q = 0; q < levels; q++) {
@@ -42,24 +54,68 @@ export function errorQuantiles(
   return quantilesMw;
 }
 
-/** Finite errors of the blend for each lead hour. */
-function leadErrors(past: readonly ScoredForecast[], scale: LoadScale): number[][] {
-  return Array.from({ length: horizonHours }, (_, lead) =>
-    past
-      .map((forecast) => errorOn(scale, forecast.actualMw[lead]!, forecast.blendMw[lead]!))
-      .filter(Number.isFinite),
-  );
+/** Errors of the blend at one lead hour. */
+interface LeadErrors {
+  readonly errors: readonly number[];
+  /** how much they count */
+  readonly weights: readonly number[];
+  /** spread of the members on that day, relative */
+  readonly units: readonly number[];
 }
 
-function spreadAt(errors: readonly number[][], lead: number): readonly number[] | null {
+/** Finite errors for each lead hour. */
+function leadErrors(
+  past: readonly ScoredForecast[],
+  unitsByDay: readonly (readonly number[])[],
+  scale: LoadScale,
+): LeadErrors[] {
+  const weights = past.map((_, i) => 0.5 ** ((past.length - 1 - i) / halfLifeForecasts));
+  return Array.from({ length: horizonHours }, (_, lead) => {
+    const errors = past.map(({ actualMw, blendMw }) =>
+      errorOn(scale, actualMw[lead]!, blendMw[lead]!),
+    );
+    const known = [...errors.keys()].filter((i) => Number.isFinite(errors[i]));
+    return {
+      errors: known.map((i) => errors[i]!),
+      weights: known.map((i) => weights[i]!),
+      units: known.map((i) => unitsByDay[i]![leadDayOf(lead) - 1]!),
+    };
+  });
+}
+
+function spreadAt(
+  hours: readonly LeadErrors[],
+  lead: number,
+  unit: number,
+): readonly number[] | null {
   const dayStart = Math.floor(lead / 24) * 24;
-  const near = errors.slice(Math.max(dayStart, lead - 1), Math.min(dayStart + 24, lead + 2));
-  for (const pool of [near, errors.slice(dayStart, dayStart + 24), errors]) {
-    const sample = pool.flat().sort((a, b) => a - b);
-    if (sample.length >= enoughErrors)
-      return quantileLevels.map((level) => around(sortedQuantile(sample, level), level));
+  const near = hours.slice(
+    Math.max(dayStart, lead - nearHours),
+    Math.min(dayStart + 24, lead + nearHours + 1),
+  );
+  for (const pool of [near, hours.slice(dayStart, dayStart + 24), hours]) {
+    const errors = pool.flatMap((hour) => hour.errors);
+    if (errors.length < enoughErrors) continue;
+    const weights = pool.flatMap((hour) => hour.weights);
+    const units = pool.flatMap((hour) => hour.units);
+    const [bias = 0] = quantilesOf(errors, weights, [0.5]);
+    const departures = errors.map((error, i) => (error - bias) / units[i]!);
+    return quantilesOf(departures, weights, quantileLevels).map((departure, q) =>
+      around(keptBias * bias + unit * departure, quantileLevels[q]!),
+    );
   }
   return null;
+}
+
+function quantilesOf(
+  values: readonly number[],
+  weights: readonly number[],
+  levels: readonly number[],
+): number[] {
+  const order = [...values.keys()].sort((a, b) => values[a]! - values[b]!);
+  const ascending = order.map((i) => values[i]!);
+  const counts = order.map((i) => weights[i]!);
+  return levels.map((level) => weightedQuantile(ascending, counts, level));
 }
 
 function meanSize(pointMw: Float64Array): number {

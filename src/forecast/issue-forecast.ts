@@ -84,7 +84,7 @@ export function issueForecast(options: IssueOptions): Forecast {
   const scale = loadScaleOf(known.history.load.values);
   const weights = presentWeights(blendWeights(past, names(runs), scale), runs, past);
   const pointMw = blendPoint(runs, weights);
-  const quantilesMw = errorQuantiles(pointMw, past, scale);
+  const quantilesMw = errorQuantiles({ blendMw: pointMw, memberMw: saidBy(runs) }, past, scale);
   const ladder = pointMw.every(Number.isFinite)
     ? []
     : ladderValues(known.history, table, issuedAtMs, options.previous ?? null);
@@ -173,6 +173,12 @@ function contextTable(options: IssueOptions): FeatureTable | null {
     if (error instanceof LoadcastError && error.code === 'INSUFFICIENT_HISTORY') return null;
     throw error;
   }
+}
+
+function saidBy(runs: readonly MemberRun[]): PastForecast['memberMw'] {
+  return Object.fromEntries(
+    runs.flatMap(({ name, pointMw }) => (pointMw ? [[name, pointMw]] : [])),
+  );
 }
 
 function names(runs: readonly MemberRun[]): string[] {

@@ -82,7 +82,7 @@ function naiveValues(table: FeatureTable, history: History): LadderValue[] {
   }
   const pointMw = at(originIndex);
   const quantilesMw = errorQuantiles(
-    pointMw,
+    { blendMw: pointMw, memberMw: {} },
     scorePastForecasts(past, history.load),
     loadScaleOf(history.load.values),
   );

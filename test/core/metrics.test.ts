@@ -1,7 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { quantileLevels } from '../../src/core/forecast.js';
-import { accuracy, finiteMean, pinball, sortedQuantile } from '../../src/core/metrics.js';
+import {
+  accuracy,
+  finiteMean,
+  pinball,
+  sortedQuantile,
+  weightedQuantile,
+} from '../../src/core/metrics.js';
 import { present } from './present.js';
 
 const nothing = Number.NaN;
@@ -176,5 +182,34 @@ describe('finiteMean', () => {
     expect(finiteMean([1, nothing, 3, Number.POSITIVE_INFINITY])).toBe(2);
     expect(finiteMean([nothing])).toBeNaN();
     expect(finiteMean([])).toBeNaN();
+  });
+});
+
+describe('weightedQuantile', () => {
+  it('interpolates between the middles of the shares', () => {
+    // middles at 1/8, 3/8, 5/8, 7/8
+    expect(weightedQuantile([1, 2, 3, 4], [1, 1, 1, 1], 0.5)).toBeCloseTo(2.5, 12);
+    expect(weightedQuantile([1, 2, 3, 4], [1, 1, 1, 1], 0.375)).toBeCloseTo(2, 12);
+    // middles at 0.05, 0.2, 0.65
+    expect(weightedQuantile([1, 2, 3], [1, 2, 7], 0.65)).toBeCloseTo(3, 12);
+    expect(weightedQuantile([1, 2, 3], [1, 2, 7], 0.125)).toBeCloseTo(1.5, 12);
+  });
+
+  it('gives the ends beyond the outer middles, the value of a sample of one, NaN for none', () => {
+    expect(weightedQuantile([1, 2, 3], [1, 2, 7], 0.01)).toBe(1);
+    expect(weightedQuantile([1, 2, 3], [1, 2, 7], 0.99)).toBe(3);
+    expect(weightedQuantile([7], [0.3], 0.9)).toBe(7);
+    expect(weightedQuantile([], [], 0.5)).toBeNaN();
+  });
+
+  it('is that of the sample with each value repeated, in the limit', () => {
+    const values = Array.from({ length: 400 }, (_, i) => Math.sin(i)).sort((a, b) => a - b);
+    const weights = values.map((_, i) => 1 + (i % 3));
+    const repeated = values.flatMap((value, i) => Array<number>(weights[i]!).fill(value));
+    for (const level of [0.05, 0.15, 0.4, 0.9])
+      expect(weightedQuantile(values, weights, level)).toBeCloseTo(
+        sortedQuantile(repeated, level),
+        2,
+      );
   });
 });
