@@ -1,4 +1,4 @@
-import type { Forecast } from '../core/forecast.js';
+import type { Forecast, ForecastValue } from '../core/forecast.js';
 import { valueAt, type HourlySeries } from '../core/hourly.js';
 import { sameClockEarlier } from '../core/time.js';
 
@@ -12,7 +12,9 @@ const weeksBack = 8;
 export function seasonalNaive(
   load: HourlySeries,
   zone: string,
-  forecast: Pick<Forecast, 'issuedAtMs' | 'dataCutoffMs' | 'values'>,
+  forecast: Pick<Forecast, 'issuedAtMs' | 'dataCutoffMs'> & {
+    readonly values: readonly Pick<ForecastValue, 'startMs'>[];
+  },
 ): Float64Array {
   return Float64Array.from(forecast.values, ({ startMs }) => {
     for (let week = 1; week <= weeksBack; week++) {
