@@ -99,7 +99,7 @@ async function assertJudged(
   const judged = judgement.parse(JSON.parse(stdout)).project.all;
   const own = figures.columns[0]!.all;
   for (const [name, theirs, ours] of [
-    ['MAE / mean load', judged.nmae, own.nmae],
+    ['MAE / mean load', judged.nmae / 100, own.nmae],
     ['R²', judged.r2, own.r2],
   ] as const)
     if (Math.abs(theirs / ours - 1) > 1e-6)
