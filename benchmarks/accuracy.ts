@@ -102,6 +102,7 @@ async function assertJudged(
     ['MAE / mean load', judged.nmae / 100, own.nmae],
     ['R²', judged.r2, own.r2],
   ] as const)
-    if (Math.abs(theirs - ours) > 1e-5) // the judge rounds
+    if (Math.abs(theirs - ours) > 1e-5)
+      // the judge rounds
       throw new Error(`${name} of ${set.key}: ${ours} here, ${theirs} by tools/judge.py.`);
 }
