@@ -109,6 +109,7 @@ async function openLockedWorkplace(
         ? 'models in training'
         : 'no trained models yet; `loadcast train` makes them',
       warmStart: config.training.warmStart,
+      forecastCron: config.schedule.forecast,
       lstm: config.lstm,
       threads: config.threads,
       engine: { preference: config.engine, folder: tensorflowFolder(config) },

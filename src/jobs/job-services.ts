@@ -26,6 +26,8 @@ export interface JobServices {
   readonly withoutModels: string;
   /** whether a training starts from the series' present models */
   readonly warmStart: boolean;
+  /** cron time at which live series' forecasts are issued; null = whenever somebody asks */
+  readonly forecastCron: string | null;
   /** what the LSTM is trained with, where that is not the default */
   readonly lstm: LstmOptions;
   readonly threads: number;

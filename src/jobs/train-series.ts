@@ -5,6 +5,7 @@ import { chooseEngine } from '../neural/engines/choose-engine.js';
 import { engineTitle } from '../neural/engines/engine.js';
 import type { BundleRecord, Series } from '../store/store.js';
 import { storeBundle } from './bundle-files.js';
+import { issueTimesOf } from './issue-times.js';
 import type { JobControl, JobServices } from './job-services.js';
 import { pastWeather } from './past-weather.js';
 import { readChampion } from './read-champion.js';
@@ -43,7 +44,10 @@ export async function trainSeries(
     weather: series.kind === 'replay' ? 'actual' : 'model',
     weatherRuns: series.kind === 'replay' ? [] : await pastWeather(services.store, series, untilMs),
     trainedAtMs: services.nowMs(),
-    issueTimes: ['00:00'],
+    issueTimes:
+      series.kind === 'replay'
+        ? ['00:00']
+        : issueTimesOf(services.forecastCron, series.place.zone, services.nowMs()),
     loadDelayHours: series.reportingDelayHours,
     seed: services.seed,
     threads: services.threads,

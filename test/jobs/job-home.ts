@@ -62,6 +62,7 @@ export async function openJobHome(): Promise<JobHome> {
       policyOf: () => defaultPolicy,
       withoutModels: 'models in training',
       warmStart: false,
+      forecastCron: '15 0 * * *',
       lstm: {},
       threads: 1,
       engine: { preference: 'wasm', folder: path.join(folder, 'tensorflow') },

@@ -28,6 +28,12 @@ test('with training.warmStart the second training starts from the model of the f
   const second = await trainSeries(services, series);
   expect(warmStartOf(second)).toBe('from the previous model');
   home.setNow(nowMs + 2 * hourMs);
-  const cold = await trainSeries({ ...services, warmStart: false }, series);
+  const atNine = { ...services, warmStart: false, forecastCron: '5 9 * * *' };
+  const cold = await trainSeries(atNine, series);
   expect(warmStartOf(cold)).toBeUndefined();
+  // What it is trained for is what the schedule will ask of it.
+  const knownUpTo = [first, cold].map(
+    ({ card }) => card.members.find(({ name }) => name === 'additive')?.facts['known up to'],
+  );
+  expect(knownUpTo).toEqual(['0 h', '9 h']);
 }, 60_000);
