@@ -9,6 +9,7 @@ import { bringUp, ensureFirstForecast, missingJobs } from './jobs/bring-up.js';
 import type { JobServices } from './jobs/job-services.js';
 import type { TaskProgress } from './core/task-progress.js';
 import { folderHasNews } from './jobs/ingest/ingest-folder.js';
+import { outlookOf } from './jobs/outlook.js';
 import { pushReadings } from './jobs/ingest/push-readings.js';
 import { defaultPolicy } from './ingest/quality-policy.js';
 import { saveLiveSeries } from './jobs/ingest/save-live-series.js';
@@ -196,6 +197,7 @@ export async function startApp(
           status: () => ({ status }),
           progressOf: (run) => workplace.progressOf(run),
           push: (series, readings) => pushReadings(services, series, readings),
+          outlook: (series, forecast) => outlookOf(services.store, series, forecast),
           pushToken: config.secrets.pushToken,
           nowMs: Date.now,
           logger,

@@ -1,4 +1,6 @@
 import type { Logger } from 'pino';
+import type { Forecast } from '../core/forecast.js';
+import type { DayPaths } from '../core/outlook.js';
 import type { PushedReadings } from '../core/pushed-readings.js';
 import type { TaskProgress } from '../core/task-progress.js';
 import type { JobRun, Series, Store, WriteCounts } from '../store/store.js';
@@ -22,6 +24,11 @@ export interface ApiDependencies {
     series: Series,
     readings: PushedReadings,
   ) => Promise<Readonly<Record<'load' | 'temperature' | 'extras', WriteCounts>>>;
+  /**
+   * What a forecast's paths say of its whole local days.
+   * @throws {LoadcastError} NOT_FOUND for a forecast of before there were paths
+   */
+  readonly outlook: (series: Series, forecast: Forecast) => Promise<readonly DayPaths[]>;
   /** who sends readings has to show it; null: nobody may */
   readonly pushToken: string | null;
   readonly nowMs: () => number;

@@ -1,8 +1,11 @@
 import type { z } from 'zod';
+import { LoadcastError } from '../core/errors.js';
 import type { Evaluation } from '../core/evaluation.js';
 import { quantileLevels, type Forecast } from '../core/forecast.js';
 import type { LoadMark } from '../core/load-mark.js';
 import type { TaskProgress } from '../core/task-progress.js';
+import type { Band, DayPaths } from '../core/outlook.js';
+import { pathsFromRanks } from '../core/paths.js';
 import { isoUtc } from '../core/time.js';
 import type { CalendarRecord, JobRun, Series } from '../store/store.js';
 import type {
@@ -11,6 +14,8 @@ import type {
   forecastSchema,
   jobListSchema,
   markListSchema,
+  outlookSchema,
+  pathsSchema,
   seriesSchema,
 } from './schemas.js';
 
@@ -52,6 +57,48 @@ export function forecastBody(forecast: Forecast): z.input<typeof forecastSchema>
       temperatureC: value.temperatureC,
       quality: value.quality,
     })),
+  };
+}
+
+export function outlookBody(
+  forecast: Forecast,
+  days: readonly DayPaths[],
+): z.input<typeof outlookSchema> {
+  return {
+    forecastId: forecast.id,
+    issuedAt: isoUtc(forecast.issuedAtMs),
+    days: days.map((day) => ({
+      date: day.date,
+      startsAt: isoUtc(day.startMs),
+      peakMw: bandBody(day.peakMw),
+      peakHours: day.peakHours.map(({ startMs, probability }) => ({
+        startsAt: isoUtc(startMs),
+        probability,
+      })),
+      energyMwh: bandBody(day.energyMwh),
+      rampUpMw: bandBody(day.rampUpMw),
+      rampDownMw: bandBody(day.rampDownMw),
+      monthPeakProbability: day.monthPeakProbability,
+    })),
+  };
+}
+
+function bandBody([low, middle, high]: Band): { '0.1': number; '0.5': number; '0.9': number } {
+  return { '0.1': low, '0.5': middle, '0.9': high };
+}
+
+/** @throws {LoadcastError} NOT_FOUND for a forecast of before there were paths */
+export function pathsBody(forecast: Forecast): z.input<typeof pathsSchema> {
+  if (!forecast.pathRanks)
+    throw new LoadcastError(
+      'NOT_FOUND',
+      `Forecast "${forecast.id}" has no paths; newer ones have.`,
+    );
+  return {
+    forecastId: forecast.id,
+    issuedAt: isoUtc(forecast.issuedAtMs),
+    validAt: forecast.values.map(({ startMs }) => isoUtc(startMs)),
+    pathsMw: pathsFromRanks(forecast.values, forecast.pathRanks).map((path) => [...path]),
   };
 }
 

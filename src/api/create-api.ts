@@ -16,14 +16,14 @@ import { reportRoutes } from './report-routes.js';
  * readings to send, with a token. Only that route reads a request body.
  */
 export function createApi(dependencies: ApiDependencies): Express {
-  const { store, logger } = dependencies;
+  const { logger } = dependencies;
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
   app.use(requestLog(logger));
   app.use(securityHeaders());
   app.use(healthRoutes(dependencies));
-  app.use('/api/v1', forecastRoutes(store));
+  app.use('/api/v1', forecastRoutes(dependencies));
   app.use('/api/v1', jobRoutes(dependencies));
   app.use('/api/v1', readingRoutes(dependencies));
   app.use(reportRoutes(dependencies));

@@ -1,10 +1,11 @@
-import { Router } from 'express';
+import { Router, type Request } from 'express';
 import { z } from 'zod';
 import { LoadcastError } from '../core/errors.js';
 import type { Forecast } from '../core/forecast.js';
-import type { Store } from '../store/store.js';
+import type { Series, Store } from '../store/store.js';
+import type { ApiDependencies } from './api-dependencies.js';
 import { answer, readParameters } from './answer.js';
-import { evaluationBody, forecastBody, seriesBody } from './bodies.js';
+import { evaluationBody, forecastBody, outlookBody, pathsBody, seriesBody } from './bodies.js';
 import { onlyGet } from './problem.js';
 import { seriesOf } from './series-of.js';
 import {
@@ -13,6 +14,8 @@ import {
   forecastSchema,
   limitQuery,
   noQuery,
+  outlookSchema,
+  pathsSchema,
   seriesListSchema,
 } from './schemas.js';
 
@@ -22,7 +25,10 @@ const ofForecast = z.object({ forecastId: forecastIdSchema });
 const forGood = 'private, max-age=86400, immutable';
 
 /** What is stored, to read: mounted at `/api/v1`. */
-export function forecastRoutes(store: Store): Router {
+export function forecastRoutes({
+  store,
+  outlook,
+}: Pick<ApiDependencies, 'store' | 'outlook'>): Router {
   const router = Router();
 
   router
@@ -38,13 +44,7 @@ export function forecastRoutes(store: Store): Router {
     .route('/series/:seriesId/forecasts/latest')
     .get(async (request, response) => {
       readParameters(noQuery, request.query, 'query');
-      const { id } = await seriesOf(store, request.params);
-      const forecast = await store.latestForecast(id);
-      if (!forecast)
-        throw new LoadcastError(
-          'NOT_FOUND',
-          `Series "${id}" has no forecast yet; import at least a week of load, then run "loadcast forecast".`,
-        );
+      const forecast = await latestOf(store, await seriesOf(store, request.params));
       answer(response, forecastSchema, forecastBody(forecast));
     })
     .all(onlyGet);
@@ -52,12 +52,26 @@ export function forecastRoutes(store: Store): Router {
   router
     .route('/series/:seriesId/forecasts/:forecastId')
     .get(async (request, response) => {
-      readParameters(noQuery, request.query, 'query');
-      const { id } = await seriesOf(store, request.params);
-      const forecast = await forecastOf(store, request.params);
-      if (forecast.seriesId !== id)
-        throw new LoadcastError('NOT_FOUND', `Series "${id}" has no forecast "${forecast.id}".`);
+      const { forecast } = await forecastOfSeries(store, request);
       answer(response, forecastSchema, forecastBody(forecast), forGood);
+    })
+    .all(onlyGet);
+
+  router
+    .route('/series/:seriesId/forecasts/:forecastId/outlook')
+    .get(async (request, response) => {
+      const { series, forecast } = await forecastOfSeries(store, request);
+      const days = await outlook(series, forecast);
+      // What is known of the month is what is stored now: not for good.
+      answer(response, outlookSchema, outlookBody(forecast, days), 'no-store');
+    })
+    .all(onlyGet);
+
+  router
+    .route('/series/:seriesId/forecasts/:forecastId/paths')
+    .get(async (request, response) => {
+      const { forecast } = await forecastOfSeries(store, request);
+      answer(response, pathsSchema, pathsBody(forecast), forGood);
     })
     .all(onlyGet);
 
@@ -81,6 +95,34 @@ export function forecastRoutes(store: Store): Router {
     .all(onlyGet);
 
   return router;
+}
+
+/**
+ * The forecast of a path; `latest` is the newest.
+ * @throws {LoadcastError} INVALID_INPUT, NOT_FOUND naming what there is not
+ */
+async function forecastOfSeries(
+  store: Store,
+  request: Request,
+): Promise<{ readonly series: Series; readonly forecast: Forecast }> {
+  readParameters(noQuery, request.query, 'query');
+  const series = await seriesOf(store, request.params);
+  const forecast =
+    request.params['forecastId'] === 'latest'
+      ? await latestOf(store, series)
+      : await forecastOf(store, request.params);
+  if (forecast.seriesId !== series.id)
+    throw new LoadcastError('NOT_FOUND', `Series "${series.id}" has no forecast "${forecast.id}".`);
+  return { series, forecast };
+}
+
+async function latestOf(store: Store, { id }: Series): Promise<Forecast> {
+  const forecast = await store.latestForecast(id);
+  if (forecast) return forecast;
+  throw new LoadcastError(
+    'NOT_FOUND',
+    `Series "${id}" has no forecast yet; import at least a week of load, then run "loadcast forecast".`,
+  );
 }
 
 /** @throws {LoadcastError} INVALID_INPUT, NOT_FOUND naming the forecast */

@@ -99,6 +99,38 @@ export const forecastSchema = z.object({
   values: z.array(forecastValueSchema).min(1).max(horizonHours),
 });
 
+const band = z.object({ '0.1': z.number(), '0.5': z.number(), '0.9': z.number() });
+
+export const outlookSchema = z.object({
+  forecastId: z.string(),
+  issuedAt: instant,
+  /** local days that lie wholly inside the forecast */
+  days: z.array(
+    z.object({
+      date: z.iso.date(),
+      startsAt: instant,
+      peakMw: band,
+      /** hours that may be the peak, the likeliest first */
+      peakHours: z.array(z.object({ startsAt: instant, probability: z.number() })),
+      energyMwh: band,
+      /** largest rise and fall over three hours that end on the day */
+      rampUpMw: band,
+      rampDownMw: band,
+      /** that the day holds the highest load of its calendar month, as far as the forecast reaches; null = unknown */
+      monthPeakProbability: z.number().nullable(),
+    }),
+  ),
+});
+
+export const pathsSchema = z.object({
+  forecastId: z.string(),
+  issuedAt: instant,
+  /** starts of the hours */
+  validAt: z.array(instant),
+  /** equally likely courses of the load, one row a path */
+  pathsMw: z.array(z.array(z.number())),
+});
+
 const accuracySchema = z.object({
   n: z.number(),
   nonPositive: z.number(),

@@ -10,6 +10,7 @@ import { ingestSeries } from '../jobs/ingest/ingest-series.js';
 import type { Series } from '../store/store.js';
 import { printLine, writeJson, type JsonTarget } from './json-output.js';
 import { runWatched } from './run-watched.js';
+import { significant } from './significant.js';
 import { chosenSeries, runSeriesJob, seriesCommand, withWorkplace } from './series-command.js';
 
 interface ForecastOptions {
@@ -139,10 +140,6 @@ function printForecast(json: JsonTarget, forecast: Forecast, zone: string): void
       `  ${day}: peak ${significant(peak.pointMw)} MW at ${localClock(peak.startMs, zone).slice(11)} (${significant(peak.quantilesMw[1]!)} to ${significant(peak.quantilesMw[5]!)} in 8 of 10 cases), ${significant(energyMwh)} MWh in ${values.length} h`,
     );
   }
-}
-
-function significant(value: number): string {
-  return Number(value.toPrecision(4)).toLocaleString('en', { maximumSignificantDigits: 4 });
 }
 
 function instantWithZone(text: string): number {

@@ -3,6 +3,7 @@ import { registerBacktest } from './backtest.js';
 import { registerCalendar } from './calendar.js';
 import { registerEvaluate } from './evaluate.js';
 import { registerForecast } from './forecast.js';
+import { registerOutlook } from './outlook.js';
 import { registerImport } from './import.js';
 import { registerInit } from './init.js';
 import { registerIngest } from './ingest.js';
@@ -36,6 +37,7 @@ export function createProgram(): Command {
   registerQuality(program);
   registerTrain(program);
   registerForecast(program);
+  registerOutlook(program);
   registerReport(program);
   registerEvaluate(program);
   registerServe(program);

@@ -67,4 +67,6 @@ export interface Forecast {
   readonly bundleId: string | null;
   readonly members: readonly ForecastMember[];
   readonly values: readonly ForecastValue[];
+  /** ranks of 200 paths, see `pathsFromRanks`; absent where they were not read, and in forecasts of before there were any */
+  readonly pathRanks?: Uint8Array;
 }

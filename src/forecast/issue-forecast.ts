@@ -17,6 +17,7 @@ import { endMs, sliceHours, type HourlySeries } from '../core/hourly.js';
 import { hourMs, isOnGrid, isoUtc } from '../core/time.js';
 import { blendWeights, type BlendWeights } from '../ensemble/blend-weights.js';
 import { errorQuantiles } from '../ensemble/error-quantiles.js';
+import { pathRanks } from '../ensemble/path-ranks.js';
 import {
   scorePastForecasts,
   type PastForecast,
@@ -84,7 +85,8 @@ export function issueForecast(options: IssueOptions): Forecast {
   const scale = loadScaleOf(known.history.load.values);
   const weights = presentWeights(blendWeights(past, names(runs), scale), runs, past);
   const pointMw = blendPoint(runs, weights);
-  const quantilesMw = errorQuantiles({ blendMw: pointMw, memberMw: saidBy(runs) }, past, scale);
+  const said = { blendMw: pointMw, memberMw: saidBy(runs) };
+  const quantilesMw = errorQuantiles(said, past, scale);
   const ladder = pointMw.every(Number.isFinite)
     ? []
     : ladderValues(known.history, table, issuedAtMs, options.previous ?? null);
@@ -134,6 +136,7 @@ export function issueForecast(options: IssueOptions): Forecast {
     bundleId: options.bundle?.id ?? null,
     members: runs.map((run) => describeMember(run, weights, options.bundle)),
     values,
+    pathRanks: pathRanks(said, past, scale, [options.seriesId, issuedAtMs]),
   };
 }
 

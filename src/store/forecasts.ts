@@ -35,6 +35,11 @@ interface ValueRow {
   quality: Forecast['quality'];
 }
 
+interface PathRow {
+  forecast_id: string;
+  ranks: Buffer;
+}
+
 const newestFirst = [
   { column: 'issued_at_ms', order: 'desc' },
   { column: 'created_at_ms', order: 'desc' },
@@ -55,13 +60,13 @@ export function forecasts(
         const query = reader<RunRow>('forecast_run').where('series_id', seriesId);
         if (beforeMs !== undefined) void query.where('issued_at_ms', '<', beforeMs);
         const run = await query.orderBy(newestFirst).first();
-        return run ? ((await withValues(reader, [run]))[0] ?? null) : null;
+        return run ? withPaths(reader, run) : null;
       }),
 
     findForecast: (id) =>
       database.read(async (reader) => {
         const run = await reader<RunRow>('forecast_run').where({ id }).first();
-        return run ? ((await withValues(reader, [run]))[0] ?? null) : null;
+        return run ? withPaths(reader, run) : null;
       }),
 
     listForecasts: (seriesId, issued, createdBeforeMs = Number.MAX_SAFE_INTEGER) =>
@@ -96,6 +101,9 @@ async function insertForecast(transaction: Knex.Transaction, forecast: Forecast)
     valueColumns,
     forecast.values.map((value) => valueTuple(forecast.id, value)),
   );
+  if (!forecast.pathRanks) return;
+  const path: PathRow = { forecast_id: forecast.id, ranks: Buffer.from(forecast.pathRanks) };
+  await transaction<PathRow>('forecast_path').insert(path);
 }
 
 async function requireBundle(reader: Knex, forecast: Forecast): Promise<void> {
@@ -121,6 +129,13 @@ async function withValues(reader: Knex, runs: readonly RunRow[]): Promise<Foreca
     for (const row of rows) values.get(row.forecast_id)?.push(fromValueRow(row));
   }
   return runs.map((run) => fromRunRow(run, values.get(run.id) ?? []));
+}
+
+async function withPaths(reader: Knex, run: RunRow): Promise<Forecast | null> {
+  const [forecast] = await withValues(reader, [run]);
+  if (!forecast) return null;
+  const path = await reader<PathRow>('forecast_path').where({ forecast_id: run.id }).first();
+  return path ? { ...forecast, pathRanks: new Uint8Array(path.ranks) } : forecast;
 }
 
 function fromRunRow(run: RunRow, values: readonly ForecastValue[]): Forecast {

@@ -225,7 +225,7 @@ export interface Store {
   latestForecast(seriesId: string, beforeMs?: number): Promise<Forecast | null>;
   findForecast(id: string): Promise<Forecast | null>;
   /**
-   * Ascending by issue time; the newest vintage of each issue time; half-open interval of issue times.
+   * Without the ranks of their paths, ascending by issue time; the newest vintage of each issue time; half-open interval of issue times.
    * @param createdBeforeMs only what was there then
    */
   listForecasts(seriesId: string, issued: Interval, createdBeforeMs?: number): Promise<Forecast[]>;

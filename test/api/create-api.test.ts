@@ -5,6 +5,8 @@ import {
   forecastSchema,
   healthSchema,
   jobListSchema,
+  outlookSchema,
+  pathsSchema,
   problemSchema,
   readinessSchema,
   seriesListSchema,
@@ -16,6 +18,8 @@ import { nowMs, startService, type Service } from './service.js';
 
 let service: Service;
 const stored = aForecast();
+/** paths that are low or high throughout */
+const sameRanks = Uint8Array.from({ length: 72 * 200 }, (_, i) => i % 200);
 
 beforeAll(async () => {
   service = await startService();
@@ -93,6 +97,14 @@ describe('with a forecast and an evaluation', () => {
       aForecast({ id: 'f0', issuedAtMs: stored.issuedAtMs - dayMs }),
     );
     await service.store.saveForecast(stored);
+    await service.store.saveForecast(
+      aForecast({ id: 'f-paths', seriesId: 'quarry', pathRanks: sameRanks }),
+    );
+    await service.store.writeLoad(
+      'quarry',
+      [{ startMs: stored.issuedAtMs - 2 * dayMs, minutes: 60, value: 80 }],
+      { kind: 'assumed' },
+    );
     await service.store.saveEvaluation(anEvaluation());
   });
 
@@ -163,6 +175,45 @@ describe('with a forecast and an evaluation', () => {
     const problem = await expectProblem(response, 404, 'NOT_FOUND');
     expect(problem.detail).toContain('"quarry" has no forecast "f0"');
   });
+
+  test('the outlook has peak, energy and ramps of each whole day, by id and for the latest', async () => {
+    const response = await get('/api/v1/series/quarry/forecasts/f-paths/outlook');
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    const body = await read(response, outlookSchema);
+    expect(body).toMatchObject({ forecastId: 'f-paths', issuedAt: '2024-01-01T00:00:00Z' });
+    // Melbourne: the issue time is 11:00
+    expect(body.days.map(({ date }) => date)).toEqual(['2024-01-02', '2024-01-03']);
+    const [first, second] = body.days;
+    // quantiles rise by 1 MW an hour, so the last hour of a day is its peak, and the last day that of the month
+    expect(first?.peakHours).toEqual([{ startsAt: '2024-01-02T12:00:00Z', probability: 1 }]);
+    expect(first?.peakMw['0.5']).toBeCloseTo(400 / 7 + 36, 6);
+    expect(first?.rampUpMw['0.5']).toBeCloseTo(3, 6);
+    expect([first?.monthPeakProbability, second?.monthPeakProbability]).toEqual([0, 1]);
+    const latest = await get('/api/v1/series/quarry/forecasts/latest/outlook');
+    expect(await read(latest, outlookSchema)).toEqual(body);
+  });
+
+  test('the paths are 200 courses over its hours', async () => {
+    const response = await get('/api/v1/series/quarry/forecasts/latest/paths');
+    const { validAt, pathsMw } = await read(response, pathsSchema);
+    expect([validAt.length, validAt[0]]).toEqual([72, '2024-01-01T00:00:00Z']);
+    expect([pathsMw.length, pathsMw[0]?.length]).toEqual([200, 72]);
+    expect(pathsMw[0]?.[0]).toBeLessThan(pathsMw[199]?.[0] ?? Number.NaN);
+  });
+
+  test.each(['outlook', 'paths'])(
+    'a forecast without paths has no %s, and says why',
+    async (what) => {
+      const response = await get(`/api/v1/series/mill/forecasts/f1/${what}`);
+      const problem = await expectProblem(response, 404, 'NOT_FOUND');
+      expect(problem.detail).toMatch(/f1.*paths/);
+      await expectProblem(
+        await get(`/api/v1/series/quarry/forecasts/f1/${what}`),
+        404,
+        'NOT_FOUND',
+      );
+    },
+  );
 
   test('evaluations carry their figures, null where none could be computed', async () => {
     const response = await get('/api/v1/series/mill/evaluations?limit=5');

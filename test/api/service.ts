@@ -6,6 +6,7 @@ import { pino } from 'pino';
 import { createApi } from '../../src/api/create-api.js';
 import { LoadcastError } from '../../src/core/errors.js';
 import type { TaskProgress } from '../../src/core/task-progress.js';
+import { outlookOf } from '../../src/jobs/outlook.js';
 import { pushReadings } from '../../src/jobs/ingest/push-readings.js';
 import { renderReport } from '../../src/report/render-report.js';
 import { openSqliteStore } from '../../src/store/sqlite-store.js';
@@ -41,6 +42,7 @@ export async function startService(
     status: () => ({ status }),
     progressOf: (run) => progress.get(run.id) ?? null,
     push: (series, readings) => pushReadings({ store, nowMs: () => nowMs }, series, readings),
+    outlook: (series, forecast) => outlookOf(store, series, forecast),
     pushToken: options.pushToken === undefined ? pushToken : options.pushToken,
     nowMs: () => nowMs,
     version: '1.2.3',

@@ -243,6 +243,27 @@ describe('with a series', () => {
     expect(body.values).toHaveLength(72);
   });
 
+  test('outlook gives peaks, energy and ramps of its whole days, and writes the paths', async () => {
+    const paths = join(folder, 'paths.csv');
+    const json = join(folder, 'outlook.json');
+    const args = ['outlook', 'Feeder 7', '--paths', paths, '--json', json];
+    const { code, out } = await loadcast(args, env);
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /\n {2}2014-02-01: peak [\d,]+ \[[\d,]+, [\d,]+\] MW at \d\d:00 \(\d+ %\).*; the month's peak with \d+ %\n/,
+    );
+    expect(out).toMatch(/ {4}[\d,]+ \[[\d,]+, [\d,]+\] MWh; over 3 h up to [\d,]+ .* MW down\n/);
+    const rows = (await readFile(paths, 'utf8')).trim().split('\n');
+    expect(rows).toHaveLength(1 + 72);
+    expect(rows[0]).toMatch(/^valid_at,path_1_mw,.*,path_200_mw$/);
+    expect(JSON.parse(await readFile(json, 'utf8')).days).toHaveLength(2);
+    const nowhere = join(folder, 'none', 'paths.csv');
+    const refused = await loadcast(['outlook', 'Feeder 7', '--paths', nowhere], env);
+    expect([refused.code, refused.err]).toEqual([3, expect.stringContaining('cannot be written')]);
+    const unknown = await loadcast(['outlook', 'Feeder 7', '--forecast', 'none'], env);
+    expect(unknown.err).toContain('"Feeder 7" has no forecast "none".');
+  });
+
   test('a forecast is made once more with what was known, and compared', async () => {
     const json = join(folder, 'again.json');
     const { id } = z
