@@ -10,12 +10,14 @@ const memoryForecasts = 180;
 const halfLifeForecasts = 60;
 /** prior evidence in forecasts: with this many scored forecasts, prior and evidence count the same */
 const priorForecasts = 15;
-/** the baseline starts without weight: it is there to be measured against, and for the day that nothing else works */
-export const baseline = 'naive';
+/** there to be measured against, and for the day that nothing else works */
+const baseline = 'naive';
+/** members that start without weight: they have to show that the others need them */
+export const reserves = new Set([baseline, 'similar-day', 'mstl']);
 
 /**
  * Convex blend weights per lead day from forecasts that were out of sample: exponentially weighted least squares of
- * errors (of the logarithm, on that scale) on the simplex, shrunk towards equal weights of the members other than the baseline.
+ * errors (of the logarithm, on that scale) on the simplex, shrunk towards `priorWeights`.
  * @param past ascending by issue time, scored with what is known now
  * @param members names in the blend, at least one
  * @returns three weights per member, each lead day's sum 1
@@ -33,12 +35,17 @@ export function blendWeights(
   return Object.fromEntries(members.map((name, i) => [name, byDay.map((weights) => weights[i]!)]));
 }
 
-/** Equal weights of all members but the baseline, which counts only when it is alone. */
+/**
+ * Equal weights of the members that start with one; where there is none of the reserves, and of the baseline only when it
+ * is alone.
+ */
 export function priorWeights(members: readonly string[]): Float64Array {
-  const modelled = members.filter((name) => name !== baseline).length;
-  return Float64Array.from(members, (name) =>
-    modelled === 0 ? 1 / members.length : name === baseline ? 0 : 1 / modelled,
-  );
+  const starters = [
+    members.filter((name) => !reserves.has(name)),
+    members.filter((name) => name !== baseline),
+    members,
+  ].find((group) => group.length > 0);
+  return Float64Array.from(members, (name) => (starters?.includes(name) ? 1 / starters.length : 0));
 }
 
 /** What weights are learned from: the hours of one lead day. */

@@ -1,7 +1,7 @@
 import { leadDays } from '../core/forecast.js';
 import { errorOn, type LoadScale } from '../core/load-scale.js';
 import { finiteMean, sortedQuantile } from '../core/metrics.js';
-import { baseline } from './blend-weights.js';
+import { reserves } from './blend-weights.js';
 import type { PastForecast } from './past-forecast.js';
 
 /** What members said, and the blend made of it. */
@@ -41,7 +41,7 @@ export function spreadUnits(
 
 /** Mean over the hours of a lead day of the members' root mean square distance from the blend. */
 function spreadByDay({ memberMw, blendMw }: Said, scale: LoadScale): number[] {
-  const members = Object.entries(memberMw).filter(([name]) => name !== baseline);
+  const members = Object.entries(memberMw).filter(([name]) => !reserves.has(name));
   return leadDays.map((day) => {
     const hours = Float64Array.from({ length: 24 }, (_, hour) => {
       const lead = (day - 1) * 24 + hour;

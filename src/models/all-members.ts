@@ -5,8 +5,10 @@ import { additiveMember } from './additive/additive.js';
 import { boostingMember, stackedBoostingMember } from './boosting/boosting.js';
 import { stackedRecipe } from './lstm/recipe.js';
 import type { Member } from './member.js';
+import { mstlMember } from './mstl/mstl.js';
 import { naiveMember } from './naive/naive.js';
 import { prophetMember } from './prophet/prophet.js';
+import { similarDayMember } from './similar-day/similar-day.js';
 
 /** Every member there is, the baseline first. */
 export const allMembers: readonly Member[] = [
@@ -17,6 +19,8 @@ export const allMembers: readonly Member[] = [
   stackedBoostingMember,
   lstmMember,
   stackedLstmMember,
+  similarDayMember,
+  mstlMember,
 ];
 
 /**

@@ -407,7 +407,7 @@ describe('backtest', () => {
       'an unknown member',
       ['--from', '2014-01-20', '--to', '2014-01-24', '--members', 'lstn'],
       2,
-      /no member "lstn"; there are naive, prophet, additive, boosting, boosting-stacked, lstm, lstm-stacked, or all/,
+      /no member "lstn"; there are naive, prophet, additive, boosting, boosting-stacked, lstm, lstm-stacked, similar-day, mstl, or all/,
     ],
   ])('%s: refused', async (_, args, code, message) => {
     const ended = await backtest('--out', join(folder, 'x.csv'), ...args);

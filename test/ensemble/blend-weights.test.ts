@@ -40,6 +40,12 @@ describe('priorWeights', () => {
     expect([...priorWeights(['lstm'])]).toEqual([1]);
   });
 
+  it('leave the reserves out where others are there, and naive as long as there is any', () => {
+    const members = ['naive', 'additive', 'similar-day', 'lstm', 'mstl'];
+    expect([...priorWeights(members)]).toEqual([0, 0.5, 0, 0.5, 0]);
+    expect([...priorWeights(['naive', 'mstl', 'similar-day'])]).toEqual([0, 0.5, 0.5]);
+  });
+
   it('give naive everything where it is alone', () => {
     expect([...priorWeights(['naive'])]).toEqual([1]);
   });

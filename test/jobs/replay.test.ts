@@ -40,6 +40,8 @@ test('a replay is trained on what lies before its first midnight, whatever the t
     ['boosting-stacked', expect.stringMatching(/Need 1344 h .* have 5\d\d h/)],
     ['lstm', expect.stringMatching(/Need 1344 h .* have 5\d\d h/)],
     ['lstm-stacked', expect.stringMatching(/Need 1344 h .* have 5\d\d h/)],
+    ['similar-day', expect.stringMatching(/Need 1344 h .* have 5\d\d h/)],
+    ['mstl', expect.stringMatching(/Need 672 h .* have 5\d\d h/)],
   ]);
   expect(await home.services.store.championBundle(series.id)).toEqual(bundle);
 });

@@ -8,6 +8,7 @@ import { boostingMember, stackedBoostingMember } from '../../src/models/boosting
 import type { SavedMember } from '../../src/models/member.js';
 import { naiveMember } from '../../src/models/naive/naive.js';
 import { prophetMember } from '../../src/models/prophet/prophet.js';
+import { similarDayMember } from '../../src/models/similar-day/similar-day.js';
 import { victoriaHistory } from '../features/victoria.js';
 
 const whole = victoriaHistory();
@@ -54,6 +55,7 @@ describe.each([
   { member: additiveMember, ratioToNaive: 0.9 },
   { member: boostingMember, ratioToNaive: 0.9 },
   { member: stackedBoostingMember, ratioToNaive: 1 },
+  { member: similarDayMember, ratioToNaive: 0.9 },
 ])('$member.name', async ({ member, ratioToNaive }) => {
   const fitted = await member.fit(tableAt(fitHours, 0), options);
 

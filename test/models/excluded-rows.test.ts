@@ -10,8 +10,10 @@ import { createLstmMember } from '../../src/models/lstm/lstm.js';
 import { trainingOrigins } from '../../src/models/lstm/origins.js';
 import { defaultRecipe } from '../../src/models/lstm/recipe.js';
 import type { FitOptions, Member, SavedMember } from '../../src/models/member.js';
+import { mstlMember } from '../../src/models/mstl/mstl.js';
 import { naiveMember } from '../../src/models/naive/naive.js';
 import { prophetMember } from '../../src/models/prophet/prophet.js';
+import { similarDayMember } from '../../src/models/similar-day/similar-day.js';
 import { victoriaHistory } from '../forecast/sample-history.js';
 
 const rows = 100 * 24;
@@ -52,6 +54,8 @@ describe.each<[string, Member]>([
   ['boosting-stacked', stackedBoostingMember],
   ['lstm', lstm],
   ['lstm-stacked', stackedLstm],
+  ['similar-day', similarDayMember],
+  ['mstl', mstlMember],
 ])('%s fitted without some rows', (_, member) => {
   test('knows nothing of their load', async () => {
     expect(await saved(member, raised(hole))).toEqual(await saved(member, table));
@@ -72,6 +76,7 @@ test.each<[string, Member]>([
   ['boosting-stacked', stackedBoostingMember],
   ['lstm', lstm],
   ['lstm-stacked', stackedLstm],
+  ['similar-day', similarDayMember],
 ])('%s knows the load of the other rows', async (_, member) => {
   const beside = await saved(member, raised({ from: 0, to: hole.from }));
   expect(beside).not.toEqual(await saved(member, table));
