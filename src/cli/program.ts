@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { registerBacktest } from './backtest.js';
 import { registerCalendar } from './calendar.js';
 import { registerEvaluate } from './evaluate.js';
+import { registerExplain } from './explain.js';
 import { registerForecast } from './forecast.js';
 import { registerOutlook } from './outlook.js';
 import { registerImport } from './import.js';
@@ -38,6 +39,7 @@ export function createProgram(): Command {
   registerTrain(program);
   registerForecast(program);
   registerOutlook(program);
+  registerExplain(program);
   registerReport(program);
   registerEvaluate(program);
   registerServe(program);

@@ -57,7 +57,7 @@ export function trailingMean(values: Float64Array, hours: number): Float64Array 
 }
 
 /** Mean of the hour of the day on the days around, in every year; where it is never known on those, of any day. */
-function usualCourse(known: Float64Array): (row: number) => number {
+export function usualCourse(known: Float64Array): (row: number) => number {
   const memo = new Map<number, number>();
   const years = Math.ceil(known.length / yearHours);
   return (row) => {

@@ -1,4 +1,4 @@
-import { loadScaleOf } from '../core/load-scale.js';
+import { loadScaleOf, type LoadScale } from '../core/load-scale.js';
 import {
   horizonHours,
   leadDayOf,
@@ -33,7 +33,7 @@ import { inputReasons } from './input-reasons.js';
 import { ladderValues } from './ladder.js';
 import { runMembers, type MemberRun } from './run-members.js';
 import { trackRecord } from './track-record.js';
-import { substituteWeather } from './weather.js';
+import { substituteWeather, type SubstitutedWeather } from './weather.js';
 
 /** history that a forecast reads: ten weeks reach every lag, every residual and the screening of suspect loads */
 export const contextHours = 70 * 24;
@@ -70,21 +70,7 @@ export interface IssueOptions {
  */
 export function issueForecast(options: IssueOptions): Forecast {
   const { issuedAtMs } = options;
-  const loadStartMs = options.history.load.startMs;
-  if (!isOnGrid(issuedAtMs, loadStartMs))
-    throw new LoadcastError(
-      'INVALID_INPUT',
-      `Issue time ${Number.isFinite(issuedAtMs) ? isoUtc(issuedAtMs) : issuedAtMs} is not on the hour grid of the load, which starts at ${isoUtc(loadStartMs)}.`,
-    );
-  const weather = substituteWeather(options.history, issuedAtMs);
-  const known = { ...options, history: { ...weather.history, load: loadBefore(options) } };
-  const table = contextTable(known);
-  const runs =
-    table && options.bundle ? runMembers(options.bundle.fitted, table, known.history) : [];
-  const past = scoredPast(known, table);
-  const scale = loadScaleOf(known.history.load.values);
-  const weights = presentWeights(blendWeights(past, names(runs), scale), runs, past);
-  const pointMw = blendPoint(runs, weights);
+  const { known, weather, table, runs, past, scale, weights, pointMw } = issueParts(options);
   const said = { blendMw: pointMw, memberMw: saidBy(runs) };
   const quantilesMw = errorQuantiles(said, past, scale);
   const ladder = pointMw.every(Number.isFinite)
@@ -138,6 +124,41 @@ export function issueForecast(options: IssueOptions): Forecast {
     values,
     pathRanks: pathRanks(said, past, scale, [options.seriesId, issuedAtMs]),
   };
+}
+
+/** What a forecast is made of. */
+export interface IssueParts {
+  /** the options with what was known alone, the weather whole */
+  readonly known: IssueOptions;
+  readonly weather: SubstitutedWeather;
+  /** null where the history is too short */
+  readonly table: FeatureTable | null;
+  readonly runs: readonly MemberRun[];
+  readonly past: readonly ScoredForecast[];
+  readonly scale: LoadScale;
+  readonly weights: BlendWeights;
+  /** the blend, shape (horizon,); NaN where there is no member */
+  readonly pointMw: Float64Array;
+}
+
+/** @throws {LoadcastError} INVALID_INPUT if the issue time is not on the hour grid of the loads */
+export function issueParts(options: IssueOptions): IssueParts {
+  const { issuedAtMs } = options;
+  const loadStartMs = options.history.load.startMs;
+  if (!isOnGrid(issuedAtMs, loadStartMs))
+    throw new LoadcastError(
+      'INVALID_INPUT',
+      `Issue time ${Number.isFinite(issuedAtMs) ? isoUtc(issuedAtMs) : issuedAtMs} is not on the hour grid of the load, which starts at ${isoUtc(loadStartMs)}.`,
+    );
+  const weather = substituteWeather(options.history, issuedAtMs);
+  const known = { ...options, history: { ...weather.history, load: loadBefore(options) } };
+  const table = contextTable(known);
+  const runs =
+    table && options.bundle ? runMembers(options.bundle.fitted, table, known.history) : [];
+  const past = scoredPast(known, table);
+  const scale = loadScaleOf(known.history.load.values);
+  const weights = presentWeights(blendWeights(past, names(runs), scale), runs, past);
+  return { known, weather, table, runs, past, scale, weights, pointMw: blendPoint(runs, weights) };
 }
 
 /** Whatever the reader gave: no model sees a load from the issue time on. */

@@ -16,7 +16,7 @@ import {
   storedWeather,
 } from './series-history.js';
 import { runInThread } from './thread/job-thread.js';
-import type { IssueRequest } from './thread/tasks.js';
+import type { IssueRequest, IssueTask } from './thread/tasks.js';
 
 /** issued forecasts this far back teach weights and quantiles */
 const recordDays = 200;
@@ -143,25 +143,30 @@ export interface IssueContext {
 export function issue(
   series: Series,
   control: JobControl,
+  work: IssueWork,
+  context: IssueContext,
+): Promise<readonly Forecast[]> {
+  return runInThread(issueTask(series, work, context), control);
+}
+
+export function issueTask(
+  series: Series,
   { history, requests }: IssueWork,
   { kind, models, createdAtMs, earlier }: IssueContext,
-): Promise<readonly Forecast[]> {
-  return runInThread(
-    {
-      kind: 'issue',
-      seriesId: series.id,
-      forecastKind: kind,
-      everything: undisturbedHistory(history),
-      events: eventsOf(history.place),
-      bundle: models.bundle,
-      withoutBundle: models.reason,
-      loadDelayHours: series.reportingDelayHours,
-      createdAtMs,
-      requests,
-      earlier,
-    },
-    control,
-  );
+): IssueTask {
+  return {
+    kind: 'issue',
+    seriesId: series.id,
+    forecastKind: kind,
+    everything: undisturbedHistory(history),
+    events: eventsOf(history.place),
+    bundle: models.bundle,
+    withoutBundle: models.reason,
+    loadDelayHours: series.reportingDelayHours,
+    createdAtMs,
+    requests,
+    earlier,
+  };
 }
 
 function firstIssue({ history, requests }: IssueWork): number {

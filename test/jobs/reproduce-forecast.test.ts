@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dayMs, hourMs } from '../../src/core/time.js';
+import { explainStored } from '../../src/jobs/explain-forecast.js';
 import { storeBundle } from '../../src/jobs/bundle-files.js';
 import { forecastSeries } from '../../src/jobs/forecast-series.js';
 import { judgeHours } from '../../src/jobs/quality/inspect-series.js';
@@ -86,6 +87,36 @@ test('a forecast is made once more with what was known, whatever came after it',
   expect(again).toEqual(original);
   expect(largestDifferenceMw).toBe(0);
   expect(await store.latestForecast(series.id)).toEqual(today);
+
+  // What is explained is the forecast as it was made, and what was new since the one before it.
+  const { explanation, change } = await explainStored(services, series, original.id);
+  for (const [hour, value] of original.values.entries()) {
+    const { calendar, temperature, recentLoad, holiday } = explanation.partsMw;
+    expect(explanation.blendMw[hour]).toBeCloseTo(value.pointMw, 9);
+    // a naive member reads loads alone
+    expect([calendar[hour], temperature[hour], holiday[hour]]).toEqual([0, 0, 0]);
+    expect(explanation.typicalMw[hour]! + recentLoad[hour]!).toBeCloseTo(value.pointMw, 9);
+  }
+  expect(change).toMatchObject({ startMs: endMs });
+  expect(change?.laterMw).toHaveLength(48);
+  expect([...(change?.partsMw.models ?? [1])].every((mw) => mw === 0)).toBe(true);
+});
+
+test('a forecast without models, or of another series, is not explained', async () => {
+  const { services } = home;
+  const { store } = services;
+  await store.saveSeries(aSeries({ id: 'bare' }));
+  await expect(explainStored(services, aSeries({ id: 'bare' }), undefined)).rejects.toThrow(
+    /no forecast yet; `loadcast forecast`/,
+  );
+  await store.saveForecast(aForecast({ id: 'ladder', seriesId: 'bare' }));
+  await store.writeLoad('bare', readings(new Float64Array(24 * days).fill(50), 0, days), {
+    kind: 'assumed',
+  });
+  await expect(explainStored(services, aSeries({ id: 'bare' }), 'ladder')).rejects.toThrow(
+    /"ladder" was made without models: there is nothing to explain/,
+  );
+  await expect(explainStored(services, series, 'ladder')).rejects.toThrow(/no forecast "ladder"/);
 });
 
 test('what has been changed behind the back of the versions is told by how much', async () => {

@@ -11,7 +11,9 @@ import {
   type Bundle,
   type SavedBundle,
 } from '../../forecast/bundle.js';
-import { issueForecast } from '../../forecast/issue-forecast.js';
+import { explainChange } from '../../forecast/explain-change.js';
+import { explainForecast } from '../../forecast/explain.js';
+import { issueForecast, type IssueOptions } from '../../forecast/issue-forecast.js';
 import { knownHistory } from '../../forecast/known-history.js';
 import { trainBundle } from '../../forecast/train-bundle.js';
 import {
@@ -26,6 +28,8 @@ import { checkpointFiles } from '../training-checkpoints.js';
 import type {
   AnomalyTask,
   CrossValidateTask,
+  ExplainTask,
+  IssueRequest,
   IssueTask,
   Task,
   TaskResults,
@@ -37,6 +41,7 @@ import { trainingReporter, type Report } from './training-reporter.js';
 export async function runTask(task: Task, report: Report): Promise<TaskResults[Task['kind']]> {
   if (task.kind === 'train') return train(task, report);
   if (task.kind === 'issue') return issue(task, report);
+  if (task.kind === 'explain') return explain(task, report);
   return task.kind === 'anomaly' ? anomaly(task, report) : crossValidation(task, report);
 }
 
@@ -89,32 +94,65 @@ async function issue(task: IssueTask, report: Report): Promise<Forecast[]> {
   const issued: Forecast[] = [];
   for (const [index, request] of task.requests.entries()) {
     report({ phase: 'forecasts', step: index + 1, steps: task.requests.length });
-    const before = known.filter((earlier) => earlier.issuedAtMs < request.issuedAtMs);
     const forecast = issueForecast({
-      seriesId: task.seriesId,
-      kind: task.forecastKind,
-      history: knownHistory(
-        task.everything,
-        request.issuedAtMs,
-        // What has arrived is in the history; only a replay pretends to know less.
-        task.forecastKind === 'replay' ? task.loadDelayHours : 0,
-        request.horizonTemperature,
-      ),
-      events: task.events,
-      issuedAtMs: request.issuedAtMs,
-      createdAtMs: task.createdAtMs,
-      temperatureSource: request.temperatureSource,
-      reportingDelayHours: task.loadDelayHours,
-      bundle,
+      ...issueOptions(task, request, bundle, known),
       ...(withoutBundle === null ? {} : { withoutBundle }),
-      past: before.filter((earlier) => earlier.members.length > 0).map(toPastForecast),
-      previous: before.at(-1) ?? null,
     });
     known.push(forecast);
     issued.push(forecast);
   }
   if (bundle) disposeBundle(bundle);
   return issued;
+}
+
+function issueOptions(
+  task: IssueTask,
+  request: IssueRequest,
+  bundle: Bundle | null,
+  known: readonly Forecast[],
+): IssueOptions {
+  const before = known.filter((earlier) => earlier.issuedAtMs < request.issuedAtMs);
+  return {
+    seriesId: task.seriesId,
+    kind: task.forecastKind,
+    history: knownHistory(
+      task.everything,
+      request.issuedAtMs,
+      // What has arrived is in the history; only a replay pretends to know less.
+      task.forecastKind === 'replay' ? task.loadDelayHours : 0,
+      request.horizonTemperature,
+    ),
+    events: task.events,
+    issuedAtMs: request.issuedAtMs,
+    createdAtMs: task.createdAtMs,
+    temperatureSource: request.temperatureSource,
+    reportingDelayHours: task.loadDelayHours,
+    bundle,
+    past: before.filter((earlier) => earlier.members.length > 0).map(toPastForecast),
+    previous: before.at(-1) ?? null,
+  };
+}
+
+async function explain(task: ExplainTask, report: Report): Promise<TaskResults['explain']> {
+  report({ phase: 'explanation' });
+  const restored: Bundle[] = [];
+  const optionsOf = async (of: IssueTask): Promise<IssueOptions | null> => {
+    const { bundle } = await restoreOrReason(of);
+    const [request] = of.requests;
+    if (!bundle || !request) return null;
+    restored.push(bundle);
+    return issueOptions(of, request, bundle, of.earlier);
+  };
+  const options = await optionsOf(task.issue);
+  const before = task.before ? await optionsOf(task.before) : null;
+  try {
+    return {
+      explanation: options && explainForecast(options),
+      change: options && before && explainChange(before, options),
+    };
+  } finally {
+    for (const bundle of restored) disposeBundle(bundle);
+  }
 }
 
 /** Models that cannot be restored, of another version say, must not keep a forecast from being issued. */

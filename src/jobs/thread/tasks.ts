@@ -7,6 +7,8 @@ import type { HourlySeries } from '../../core/hourly.js';
 import type { TaskProgress } from '../../core/task-progress.js';
 import type { CrossValidation } from '../../evaluate/cross-validate.js';
 import type { SavedBundle } from '../../forecast/bundle.js';
+import type { ExplainedChange } from '../../forecast/explain-change.js';
+import type { Explanation } from '../../forecast/explain.js';
 import type { TemperatureRun } from '../../forecast/weather.js';
 import type { LstmOptions } from '../../models/lstm/lstm-options.js';
 import type { SavedMember } from '../../models/member.js';
@@ -61,6 +63,15 @@ export interface IssueTask {
   readonly earlier: readonly Forecast[];
 }
 
+/** One forecast to explain, and what is new since the one before it. */
+export interface ExplainTask {
+  readonly kind: 'explain';
+  /** of one request each */
+  readonly issue: IssueTask;
+  /** null: there is none that shares an hour */
+  readonly before: IssueTask | null;
+}
+
 export interface AnomalyTask {
   readonly kind: 'anomaly';
   readonly everything: History;
@@ -92,11 +103,15 @@ export interface CrossValidateTask {
 export interface TaskResults {
   readonly train: SavedBundle;
   readonly issue: readonly Forecast[];
+  readonly explain: {
+    readonly explanation: Explanation | null;
+    readonly change: ExplainedChange | null;
+  };
   readonly anomaly: AnomalySensitivity;
   readonly 'cross-validate': CrossValidation;
 }
 
-export type Task = TrainTask | IssueTask | AnomalyTask | CrossValidateTask;
+export type Task = TrainTask | IssueTask | ExplainTask | AnomalyTask | CrossValidateTask;
 
 /** What a thread says of a task of kind K. */
 export type ThreadMessage<K extends Task['kind'] = Task['kind']> =

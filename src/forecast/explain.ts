@@ -1,0 +1,229 @@
+import { messageOf } from '../core/errors.js';
+import { horizonHours, leadDays } from '../core/forecast.js';
+import { hourMs } from '../core/time.js';
+import type { CalendarTable, FeatureTable } from '../features/feature-table.js';
+import { trailingMean, usualCourse } from '../features/weather.js';
+import type { FittedMember } from '../models/member.js';
+import { blendPoint } from './blend-members.js';
+import { issueParts, type IssueOptions, type IssueParts } from './issue-forecast.js';
+import type { MemberRun } from './run-members.js';
+import { coalitions, shapley } from './shapley.js';
+
+export const inputGroups = ['calendar', 'temperature', 'recentLoad', 'holiday'] as const;
+export type InputGroup = (typeof inputGroups)[number];
+
+/** What each group of inputs adds to what is typical, shape (72,), MW. */
+export interface Explanation {
+  /** for a Wednesday without any holiday near, with the usual temperature of the season, after ten usual weeks */
+  readonly typicalMw: Float64Array;
+  /** sum with `typicalMw` to `blendMw` */
+  readonly partsMw: Readonly<Record<InputGroup, Float64Array>>;
+  /** of the members that could be asked, without the effect of known events */
+  readonly blendMw: Float64Array;
+  /** members that count in the forecast, but gave no answer for one of the cases */
+  readonly leftOut: readonly string[];
+}
+
+/**
+ * Shapley values of four groups of inputs: 16 runs of the blend, each group as it is or as it typically is. They sum to
+ * the forecast exactly.
+ * @see Lundberg & Lee (2017), A unified approach to interpreting model predictions
+ * @returns null where there is no blend: no models, or none that could be asked
+ */
+export function explainForecast(options: IssueOptions): Explanation | null {
+  const parts = issueParts(options);
+  const { table } = parts;
+  if (!table) return null;
+  const typical = typicalInputs(table, parts);
+  const tables = coalitions(inputGroups).map((groups) => mixed(table, typical, groups));
+  const { blends, leftOut } = blendsOf(options.bundle?.fitted ?? [], parts, tables);
+  const [typicalMw] = blends;
+  const blendMw = blends.at(-1);
+  if (!typicalMw || !blendMw) return null;
+  const [calendar, temperature, recentLoad, holiday] = shapley(inputGroups.length, blends);
+  return {
+    typicalMw,
+    partsMw: {
+      calendar: calendar!,
+      temperature: temperature!,
+      recentLoad: recentLoad!,
+      holiday: holiday!,
+    },
+    blendMw,
+    leftOut,
+  };
+}
+
+/**
+ * The blend of each table, with the weights of the forecast; of the members that answer for all of them.
+ * @returns no blends where no member does
+ */
+export function blendsOf(
+  fitted: readonly FittedMember[],
+  { runs, weights }: Pick<IssueParts, 'runs' | 'weights'>,
+  tables: readonly FeatureTable[],
+): { readonly blends: Float64Array[]; readonly leftOut: string[] } {
+  const counted = fitted.filter(({ name }) => {
+    const isThere = runs.some((run) => run.name === name && run.pointMw !== null);
+    return isThere && weights[name]?.some((weight) => weight > 0);
+  });
+  const answers = counted.map((member) => tables.map((table) => answerOf(member, table)));
+  const sound = answers.map((own) => own.every((answer) => answer.pointMw !== null));
+  const asked = answers.filter((_, i) => sound[i]);
+  return {
+    blends:
+      asked.length === 0
+        ? []
+        : tables.map((_, i) =>
+            blendPoint(
+              asked.map((own) => own[i]!),
+              renormalised(
+                asked.map((own) => own[i]!.name),
+                weights,
+              ),
+            ),
+          ),
+    leftOut: counted.filter((_, i) => !sound[i]).map(({ name }) => name),
+  };
+}
+
+function answerOf(member: FittedMember, table: FeatureTable): MemberRun {
+  const { name } = member;
+  const left = (leftOut: string): MemberRun => ({ name, pointMw: null, leftOut });
+  try {
+    const { pointMw } = member.predict(table);
+    return pointMw.length === horizonHours && pointMw.every(Number.isFinite)
+      ? { name, pointMw, leftOut: null }
+      : left('no number');
+  } catch (error) {
+    return left(messageOf(error));
+  }
+}
+
+/** Weights of some members that sum to one again on each lead day; the same for all where they have none. */
+function renormalised(
+  names: readonly string[],
+  weights: IssueParts['weights'],
+): IssueParts['weights'] {
+  const totals = leadDays.map((_, day) =>
+    names.reduce((sum, name) => sum + (weights[name]?.[day] ?? 0), 0),
+  );
+  return Object.fromEntries(
+    names.map((name) => [
+      name,
+      totals.map((total, day) =>
+        total > 0 ? (weights[name]?.[day] ?? 0) / total : 1 / names.length,
+      ),
+    ]),
+  );
+}
+
+/** Each input of a table as it typically is. */
+interface TypicalInputs {
+  /** °C, shape (rows,) */
+  readonly temperatureC: Float64Array;
+  /** MW, shape (originIndex,) */
+  readonly loadMw: Float64Array;
+  /** calendars of the horizon's rows with Wednesdays alone, and without special days */
+  readonly weekday: Pick<CalendarTable, 'weekday' | 'workWeekday'>;
+  readonly holidays: Pick<CalendarTable, (typeof holidayColumns)[number]>;
+}
+
+const holidayColumns = [
+  'holiday',
+  'dayBeforeHoliday',
+  'dayAfterHoliday',
+  'yearEnd',
+  'bridge',
+  'school',
+  'shutdown',
+] as const;
+const [wednesday, sunday] = [2, 6];
+
+function typicalInputs(table: FeatureTable, { known }: IssueParts): TypicalInputs {
+  const { calendar, originIndex, startMs } = table;
+  const { temperature } = known.history;
+  const offset = Math.round((startMs - temperature.startMs) / hourMs);
+  const past = temperature.values.slice(0, offset + originIndex);
+  const usual = past.some(Number.isFinite) ? usualCourse(past) : null;
+  const none = (column: Float64Array): Float64Array => column.slice().fill(0, originIndex);
+  const midweek = (column: Uint8Array): Uint8Array => column.slice().fill(wednesday, originIndex);
+  return {
+    temperatureC: table.temperatureC.map((celsius, row) =>
+      row < originIndex || !usual ? celsius : usual(offset + row),
+    ),
+    loadMw: usualWeeks(table),
+    weekday: {
+      weekday: midweek(calendar.weekday),
+      workWeekday: midweek(calendar.workWeekday),
+    },
+    holidays: {
+      holiday: none(calendar.holiday),
+      dayBeforeHoliday: none(calendar.dayBeforeHoliday),
+      dayAfterHoliday: none(calendar.dayAfterHoliday),
+      yearEnd: calendar.yearEnd.slice().fill(0, originIndex),
+      bridge: none(calendar.bridge),
+      school: none(calendar.school),
+      shutdown: none(calendar.shutdown),
+    },
+  };
+}
+
+/** The past of the table with each hour at the mean of its weekday and hour; holidays count as Sundays. */
+function usualWeeks({ loadMw, calendar, originIndex }: FeatureTable): Float64Array {
+  const slot = (row: number): number => {
+    const day = calendar.holiday[row]! > 0.5 ? sunday : calendar.workWeekday[row]!;
+    return 24 * day + calendar.hour[row]!;
+  };
+  const sums = new Float64Array(7 * 24);
+  const counts = new Float64Array(7 * 24);
+  for (let row = 0; row < originIndex; row++) {
+    sums[slot(row)]! += loadMw[row]!;
+    counts[slot(row)]!++;
+  }
+  return Float64Array.from(
+    { length: originIndex },
+    (_, row) => sums[slot(row)]! / counts[slot(row)]!,
+  );
+}
+
+/** The table with the groups as they are, and the others as they typically are. */
+function mixed(
+  table: FeatureTable,
+  typical: TypicalInputs,
+  groups: readonly InputGroup[],
+): FeatureTable {
+  const is = (group: InputGroup): boolean => groups.includes(group);
+  const temperatureC = is('temperature') ? table.temperatureC : typical.temperatureC;
+  const loadMw = table.loadMw.slice();
+  if (!is('recentLoad')) loadMw.set(typical.loadMw);
+  return {
+    ...table,
+    loadMw,
+    temperatureC,
+    ...(table.hasTemperature && !is('temperature')
+      ? {
+          temperature24hC: meansOf(table.temperature24hC, temperatureC, 24, table.originIndex),
+          temperature72hC: meansOf(table.temperature72hC, temperatureC, 72, table.originIndex),
+        }
+      : {}),
+    calendar: {
+      ...table.calendar,
+      ...(is('calendar') ? {} : typical.weekday),
+      ...(is('holiday') ? {} : typical.holidays),
+    },
+  };
+}
+
+/** Trailing means of the horizon's rows anew; those of the past, whose first rows reach before the table, as they are. */
+function meansOf(
+  known: Float64Array,
+  values: Float64Array,
+  hours: number,
+  originIndex: number,
+): Float64Array {
+  const means = known.slice();
+  const from = Math.max(0, originIndex - hours);
+  means.set(trailingMean(values.subarray(from), hours).subarray(originIndex - from), originIndex);
+  return means;
+}
