@@ -40,7 +40,7 @@ describe('mstl', async () => {
     expect(error / naiveError).toBeLessThan(0.85);
   });
 
-  it('gives the same twice, restored too, and reads no more than eight weeks', async () => {
+  it('gives the same twice, restored too, and reads no more than six weeks', async () => {
     const table = tableAt(100 * 24, 72);
     const { pointMw } = fitted.predict(table);
     expect(fitted.predict(table).pointMw).toEqual(pointMw);

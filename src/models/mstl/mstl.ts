@@ -7,12 +7,12 @@ import { loadOf, rowScale, type RowScale } from '../rows/row-series.js';
 import { forecastMstl } from './augurs-mstl.js';
 
 const name = 'mstl';
-/** four weekly seasons at least, eight at most: more were hardly better */
-const [leastHours, mostHours] = [4 * 168, 8 * 168];
+/** four weekly seasons at least, six at most: more were hardly better */
+const [leastHours, mostHours] = [4 * 168, 6 * 168];
 const seasons = [24, 168];
 
 /**
- * MSTL and exponential smoothing on the last eight weeks, by the local clock: for series without weather. It is fitted
+ * MSTL and exponential smoothing on the last six weeks, by the local clock: for series without weather. It is fitted
  * anew for each forecast; what is stored is the scale alone.
  */
 export const mstlMember: Member = {

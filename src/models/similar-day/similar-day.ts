@@ -36,8 +36,8 @@ const [midweek, sunday, bridgeDay] = [1, 4, 5];
 export const similarDayMember: Member = {
   name,
   requiredHours: 8 * 168,
-  // the last eight weeks, whenever the member was fitted
-  contextHours: 9 * 168,
+  // the last five weeks are looked through whenever the member was fitted
+  contextHours: 6 * 168,
   fit: (table, options) => {
     const end = Math.min(options.validationStart ?? table.originIndex, table.originIndex);
     const excluded = options.excluded ?? null;
