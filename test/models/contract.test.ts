@@ -75,13 +75,6 @@ describe.each([
     expect(error / naiveError).toBeLessThan(ratioToNaive);
   });
 
-  it('gives the same bytes on two runs', async () => {
-    const again = await member.fit(tableAt(fitHours, 0), options);
-    const [first, second] = [fitted.save(), again.save()];
-    expect(second.weights).toEqual(first.weights);
-    expect(second.manifest).toEqual(first.manifest);
-  });
-
   it('forecasts the same after a round through JSON and bytes', async () => {
     const saved = fitted.save();
     const restored = await member.restore({
@@ -105,10 +98,10 @@ describe.each([
     await refused({ weights: saved.weights.slice().fill(0xff, 0, 8) });
   });
 
-  it('does not change with load from the origin on', async () => {
+  it('gives the same bytes on two runs, whatever the load from the origin on', async () => {
     const leaky = tableAt(fitHours, 72, ({ load }) => load.values.fill(12_345, fitHours));
     const other = await member.fit(leaky, options);
-    expect(other.save().weights).toEqual(fitted.save().weights);
+    expect(other.save()).toEqual(fitted.save());
     const table = tableAt(fitHours, 72);
     expect(other.predict(leaky).pointMw).toEqual(fitted.predict(table).pointMw);
   });
