@@ -65,7 +65,7 @@ export async function readStoredYear(run: DoneRun): Promise<StoredYear> {
 const histories = new Map<string, Promise<History>>();
 
 /** Loads and temperatures of a set as they came, read once. */
-function readHistory(set: DataSet): Promise<History> {
+export function readHistory(set: DataSet): Promise<History> {
   const known = histories.get(set.file);
   if (known) return known;
   const read = readCsvFile(dataFile(set)).then((csv) => {
