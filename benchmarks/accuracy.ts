@@ -8,6 +8,8 @@ import { figuresOf, type YearFigures } from './accuracy/figures.js';
 import {
   asText,
   columnTable,
+  dayTable,
+  pathTable,
   summaryTable,
   weatherTable,
   weightTable,
@@ -70,9 +72,11 @@ for (const run of done) {
   console.log(asText(columnTable('Blend and members', figures.columns)));
   console.log(asText(columnTable('Blended otherwise', [...figures.blends, ...figures.without])));
   console.log(asText(weightTable(figures)));
+  console.log(asText(dayTable(figures)));
   if (run.procedure === 'midnight') await assertJudged(run, figures);
 }
 console.log(`\n${asText(summaryTable(all))}`);
+console.log(`\n${asText(pathTable(all))}`);
 const weather = weatherTable(all);
 if (weather) console.log(`\n${asText(weather)}`);
 await mkdir(dirname(options.html), { recursive: true });

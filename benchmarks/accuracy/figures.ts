@@ -13,6 +13,7 @@ import {
   type ForecastColumn,
   type StoredYear,
 } from './stored-year.js';
+import { pathFigures, type PathFigures } from './path-figures.js';
 import { worstDays, type WorstDay } from './worst-days.js';
 
 /** One line of the leaderboard. */
@@ -44,6 +45,10 @@ export interface YearFigures {
   /** mean weights by member and lead day, and by quarter on lead day 1 */
   readonly weights: readonly MemberWeights[];
   readonly groups: ReturnType<typeof breakdown>;
+  /** MAPE of each column by kind of day: what special days cost the members */
+  readonly days: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** how often what the paths say held, %; null where the hours are not those of the lead days */
+  readonly paths: PathFigures | null;
   readonly worst: readonly WorstDay[];
 }
 
@@ -106,8 +111,21 @@ export function figuresOf(year: StoredYear): YearFigures {
     ),
     weights: members.map((name) => weightsOf(year, name)),
     groups: breakdown(blend.flat(), year.history.place),
+    days: Object.fromEntries(
+      [
+        ['blend', blend] as const,
+        ...modelled.map((name) => [name, scoredHours(year, memberOf(year, name))] as const),
+        ['naive', naive] as const,
+      ].map(([name, hours]) => [name, mapeByDay(hours.flat(), year)]),
+    ),
+    paths: run.procedure === 'midnight' ? pathFigures(year) : null,
     worst: worstDays(year, blend),
   };
+}
+
+function mapeByDay(hours: readonly DayHour[], year: StoredYear): Record<string, number> {
+  const { day } = breakdown(hours, year.history.place);
+  return Object.fromEntries(day.map(({ label, figures }) => [label, figures.mape]));
 }
 
 /** Mean absolute error of each forecast, MW. */

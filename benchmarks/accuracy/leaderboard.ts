@@ -132,6 +132,43 @@ export function groupTables(figures: YearFigures): TextTable[] {
   }));
 }
 
+/** MAPE of every column on each kind of day. */
+export function dayTable({ days, groups }: YearFigures): TextTable {
+  const columns = Object.keys(days);
+  return {
+    title: 'MAPE by kind of day, %',
+    header: ['', 'hours', ...columns],
+    rows: groups.day.map(({ label, figures }) => [
+      label,
+      String(figures.n),
+      ...columns.map((name) => fixed(days[name]?.[label], 2)),
+    ]),
+  };
+}
+
+/** How often what the paths say held. */
+export function pathTable(all: readonly YearFigures[]): TextTable {
+  return {
+    title: 'What the paths say of whole days: inside the band from 0.1 to 0.9, %',
+    header: ['set', 'days', 'peak', 'energy', 'ramp up', 'ramp down', 'peak hour', 'by chance'],
+    rows: all.flatMap(({ set, year, paths }) =>
+      paths
+        ? [
+            [
+              `${set} ${year}`,
+              String(paths.days),
+              ...[paths.peak, paths.energy, paths.rampUp, paths.rampDown].map((share) =>
+                fixed(share, 1),
+              ),
+              fixed(paths.peakHour, 1),
+              fixed(paths.peakHourByChance, 1),
+            ],
+          ]
+        : [],
+    ),
+  };
+}
+
 export function weightTable({ weights }: YearFigures): TextTable {
   return {
     title: 'Mean weights',

@@ -4,7 +4,9 @@ import { folded, titledTable } from '../../src/report/table.js';
 import type { YearFigures } from './figures.js';
 import {
   columnTable,
+  dayTable,
   groupTables,
+  pathTable,
   summaryTable,
   weatherTable,
   weightTable,
@@ -23,6 +25,7 @@ issue time. Midnight and desk-actual use the temperature as it came, which flatt
 with the errors of a forecast.</p>
 ${inHtml(summaryTable(all))}
 ${weather && inHtml(weather)}
+${inHtml(pathTable(all))}
 ${all.map(section)}`,
   );
 }
@@ -35,6 +38,7 @@ ${inHtml(columnTable('Blend and members', figures.columns))}
 ${inHtml(columnTable('The same members blended otherwise', figures.blends))}
 ${inHtml(columnTable('Without one member', figures.without))}
 ${inHtml(weightTable(figures))}
+${inHtml(dayTable(figures))}
 ${inHtml(worstTable(figures))}
 ${folded('Where the errors are', groupTables(figures).map(inHtml))}
 </section>`;
