@@ -3,6 +3,7 @@ import { forecastBody } from '../api/bodies.js';
 import type { Workplace } from '../app.js';
 import { LoadcastError, messageOf } from '../core/errors.js';
 import type { Forecast } from '../core/forecast.js';
+import { dayPaths } from '../core/outlook.js';
 import { localClock, localDate } from '../core/time.js';
 import { forecastSeries, replaySeries } from '../jobs/forecast-series.js';
 import { reproduceForecast } from '../jobs/reproduce-forecast.js';
@@ -132,12 +133,20 @@ function printForecast(json: JsonTarget, forecast: Forecast, zone: string): void
       `  known events change ${changed.length} of these hours, by ${significant(Math.min(...changes))} to ${significant(Math.max(...changes))} MW`,
     );
   }
+  const paths = forecast.pathRanks
+    ? dayPaths(forecast, forecast.pathRanks, zone, () => Number.NaN)
+    : [];
   for (const [day, values] of byDay) {
     const peak = values.reduce((best, value) => (value.pointMw > best.pointMw ? value : best));
+    // of the day as a whole; where the forecast cuts it, of that hour
+    const whole = paths.find(({ date }) => date === day);
+    const [low, high] = whole
+      ? [whole.peakMw[0], whole.peakMw[2]]
+      : [peak.quantilesMw[1]!, peak.quantilesMw[5]!];
     const energyMwh = values.reduce((sum, value) => sum + value.pointMw, 0);
     printLine(
       json,
-      `  ${day}: peak ${significant(peak.pointMw)} MW at ${localClock(peak.startMs, zone).slice(11)} (${significant(peak.quantilesMw[1]!)} to ${significant(peak.quantilesMw[5]!)} in 8 of 10 cases), ${significant(energyMwh)} MWh in ${values.length} h`,
+      `  ${day}: peak ${significant(peak.pointMw)} MW at ${localClock(peak.startMs, zone).slice(11)} (${significant(low)} to ${significant(high)} in 8 of 10 cases), ${significant(energyMwh)} MWh in ${values.length} h`,
     );
   }
 }

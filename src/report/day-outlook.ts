@@ -1,5 +1,6 @@
 import type { Forecast, ForecastValue } from '../core/forecast.js';
 import { valueAt, type HourlySeries } from '../core/hourly.js';
+import { dayPaths, type DayPaths } from '../core/outlook.js';
 import { contains, hourMs } from '../core/time.js';
 import { localDays } from './local-labels.js';
 
@@ -10,8 +11,10 @@ export interface DayOutlook {
   readonly whole: boolean;
   readonly hours: number;
   readonly peak: HourValue;
-  /** 10 % and 90 % quantile of the peak hour, MW */
+  /** 10 % and 90 % quantile of the day's peak, MW; without paths, of the peak hour */
   readonly peakBandMw: readonly [number, number];
+  /** what the paths say; null for a day that the horizon cuts, and without paths */
+  readonly paths: DayPaths | null;
   readonly lowest: HourValue;
   readonly energyMwh: number;
   /** what came, where every hour of the day is known by now; else null */
@@ -29,6 +32,9 @@ export function dayOutlooks(
   actual: HourlySeries | null,
   zone: string,
 ): DayOutlook[] {
+  const known = forecast.pathRanks
+    ? dayPaths(forecast, forecast.pathRanks, zone, () => Number.NaN)
+    : [];
   const end = (forecast.values.at(-1)?.startMs ?? forecast.issuedAtMs) + hourMs;
   return localDays(forecast.values[0]?.startMs ?? end, end, zone).flatMap((day) => {
     const values = forecast.values.filter((value) => contains(day, value.startMs));
@@ -37,6 +43,7 @@ export function dayOutlooks(
       null,
     );
     if (!peakValue) return [];
+    const paths = known.find(({ startMs }) => startMs === day.startMs) ?? null;
     const points = values.map((value) => ({ startMs: value.startMs, mw: value.pointMw }));
     return [
       {
@@ -45,10 +52,13 @@ export function dayOutlooks(
         whole: day.whole,
         hours: values.length,
         peak: { startMs: peakValue.startMs, mw: peakValue.pointMw },
-        peakBandMw: [
-          peakValue.quantilesMw[1] ?? Number.NaN,
-          peakValue.quantilesMw[5] ?? Number.NaN,
-        ] as const,
+        peakBandMw: paths
+          ? ([paths.peakMw[0], paths.peakMw[2]] as const)
+          : ([
+              peakValue.quantilesMw[1] ?? Number.NaN,
+              peakValue.quantilesMw[5] ?? Number.NaN,
+            ] as const),
+        paths,
         lowest: extreme(points, -1),
         energyMwh: energy(points),
         actual: actual && actualOf(points, actual),

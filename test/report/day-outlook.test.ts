@@ -35,6 +35,24 @@ describe('key numbers of a local day', () => {
     expect(days[0]?.peakBandMw[1]).toBeCloseTo(220);
   });
 
+  test('with paths the band is that of the peak itself, and energy and peak hours have theirs', () => {
+    const flat = flatForecast(replayIssueMs, { 4: 40, 17: 200, 18: 199 });
+    // every hour for itself: the higher of two near peaks is higher than either
+    const pathRanks = Uint8Array.from({ length: 72 * 200 }, (_, i) =>
+      Math.floor(i / 200) % 2 === 0 ? i % 200 : ((i % 200) * 77) % 200,
+    );
+    // 77 and 200 share no factor, so that each rank comes once
+    const [day] = dayOutlooks({ ...flat, pathRanks }, null, zone);
+    expect(day?.peakBandMw[0]).toBeGreaterThan(185);
+    expect(day?.peakBandMw[1]).toBeGreaterThan(222);
+    const [low = 0, , high = 0] = day?.paths?.energyMwh ?? [];
+    expect(low).toBeLessThan(day?.energyMwh ?? 0);
+    expect(high).toBeGreaterThan(day?.energyMwh ?? 0);
+    expect(day?.paths?.peakHours.map(({ startMs }) => (startMs - replayIssueMs) / hourMs)).toEqual([
+      17, 18,
+    ]);
+  });
+
   test('a 25-hour day has 25 hours of energy', () => {
     const issuedAtMs = Date.parse('2014-04-05T13:00:00Z');
     const days = dayOutlooks(flatForecast(issuedAtMs, {}), null, zone);

@@ -21,7 +21,7 @@ function card(view: ReportView, day: DayOutlook): Markup {
 <p class="big">${view.mw(peak.mw)}<small> MW peak at ${clockLabel(peak.startMs, view.zone)}</small></p>
 <dl>
 <div><dt>80 % band</dt><dd>${view.mw(day.peakBandMw[0])}–${view.mwUnit(day.peakBandMw[1])}</dd></div>
-<div><dt>Energy</dt><dd>${mwh(view, day.energyMwh)}</dd></div>
+${peakHours(view, day)}<div><dt>Energy</dt><dd>${mwh(view, day.energyMwh)}${energyBand(view, day)}</dd></div>
 <div><dt>Minimum</dt><dd>${view.mwUnit(lowest.mw)} at ${clockLabel(lowest.startMs, view.zone)}</dd></div>
 ${
   actual &&
@@ -29,6 +29,24 @@ ${
 <div class="came"><dt>Actual energy</dt><dd>${mwh(view, actual.energyMwh)} ${forecastWas(day.energyMwh, actual.energyMwh)}</dd></div>`
 }
 </dl></article>`;
+}
+
+/** The hours that are likeliest to be the peak; nothing where one of them is sure. */
+function peakHours(view: ReportView, { paths }: DayOutlook): MarkupValue {
+  const [first, second] = paths?.peakHours ?? [];
+  if (!first || !second) return null;
+  const likely = [first, second].map(
+    ({ startMs, probability }) =>
+      `${clockLabel(startMs, view.zone)}\u00a0(${Math.round(100 * probability)}\u00a0%)`,
+  );
+  return markup`<div><dt>Peak hour</dt><dd>${likely.join(' or ')}</dd></div>
+`;
+}
+
+function energyBand(view: ReportView, { paths }: DayOutlook): MarkupValue {
+  if (!paths) return null;
+  const [low, , high] = paths.energyMwh;
+  return markup` <small>(${mwh(view, low)} to ${mwh(view, high)})</small>`;
 }
 
 /** How far off the forecast was, `(forecast +2.6 %)`. */
