@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { figuresOf, type YearFigures } from './accuracy/figures.js';
 import {
   asText,
+  bandTable,
   columnTable,
   dayTable,
   pathTable,
@@ -71,6 +72,7 @@ for (const run of done) {
   console.log(`\n${run.set.key} ${run.year}, ${run.procedure}, ${figures.origins} forecasts`);
   console.log(asText(columnTable('Blend and members', figures.columns)));
   console.log(asText(columnTable('Blended otherwise', [...figures.blends, ...figures.without])));
+  console.log(asText(bandTable(figures)));
   console.log(asText(weightTable(figures)));
   console.log(asText(dayTable(figures)));
   if (run.procedure === 'midnight') await assertJudged(run, figures);

@@ -2,6 +2,7 @@ import type { Accuracy } from '../../src/core/evaluation.js';
 import { finiteMean } from '../../src/core/metrics.js';
 import { accuracyOf, breakdown } from '../../src/evaluate/breakdown.js';
 import { dieboldMariano, type DieboldMariano } from '../../src/evaluate/diebold-mariano.js';
+import { bandFigures, type BandFigures } from './band-figures.js';
 import { blendAnew, leastSquares, plainMean } from './compare.js';
 import { mlPoly } from './ml-poly.js';
 import {
@@ -40,6 +41,8 @@ export interface YearFigures {
   readonly columns: readonly ColumnFigures[];
   /** the same members blended otherwise, each learned online from equal weights */
   readonly blends: readonly ColumnFigures[];
+  /** the blend's quantiles made otherwise */
+  readonly bands: readonly BandFigures[];
   /** the product's weights without one member each */
   readonly without: readonly ColumnFigures[];
   /** mean weights by member and lead day, and by quarter on lead day 1 */
@@ -99,6 +102,7 @@ export function figuresOf(year: StoredYear): YearFigures {
       lineOf('ML-Poly', blendAnew(year, modelled, mlPoly())),
       lineOf('plain mean', blendAnew(year, modelled, plainMean)),
     ],
+    bands: bandFigures(year),
     without: modelled.map((left) =>
       lineOf(
         `without ${left}`,

@@ -132,6 +132,20 @@ export function groupTables(figures: YearFigures): TextTable[] {
   }));
 }
 
+/** The blend's quantiles with other choices, from the sixty-first forecast on. */
+export function bandTable({ bands }: YearFigures): TextTable {
+  return {
+    title: 'Quantiles made otherwise',
+    header: ['', 'pinball, %', 'coverage 10–90, %', 'width, %'],
+    rows: bands.map(({ name, pinballPct, coverage1090, widthPct }) => [
+      name,
+      fixed(pinballPct, 4),
+      fixed(coverage1090, 1),
+      fixed(widthPct, 2),
+    ]),
+  };
+}
+
 /** MAPE of every column on each kind of day. */
 export function dayTable({ days, groups }: YearFigures): TextTable {
   const columns = Object.keys(days);

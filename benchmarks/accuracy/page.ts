@@ -3,6 +3,7 @@ import { page } from '../../src/report/page.js';
 import { folded, titledTable } from '../../src/report/table.js';
 import type { YearFigures } from './figures.js';
 import {
+  bandTable,
   columnTable,
   dayTable,
   groupTables,
@@ -37,6 +38,7 @@ function section(figures: YearFigures): Markup {
 ${inHtml(columnTable('Blend and members', figures.columns))}
 ${inHtml(columnTable('The same members blended otherwise', figures.blends))}
 ${inHtml(columnTable('Without one member', figures.without))}
+${inHtml(bandTable(figures))}
 ${inHtml(weightTable(figures))}
 ${inHtml(dayTable(figures))}
 ${inHtml(worstTable(figures))}

@@ -5,13 +5,21 @@ import type { ScoredForecast } from './past-forecast.js';
 import { spreadUnits, type Said } from './spread.js';
 
 const memoryForecasts = 200;
-/** errors count half as much after so many forecasts */
-const halfLifeForecasts = 40;
 /** lead hours on each side whose errors count for an hour too */
 const nearHours = 2;
 const enoughErrors = 30;
-/** share of the usual error that the next forecast is expected to make again: chosen on the years before the test years */
-const keptBias = 0.5;
+
+/** How the bands are made; measured by `npm run benchmark:accuracy` (docs/decisions/0012). */
+export interface BandChoices {
+  /** errors count half as much after so many forecasts; infinite: all alike */
+  readonly halfLifeForecasts: number;
+  /** whether errors count in units of how far the members lie apart */
+  readonly bySpread: boolean;
+  /** share of the usual error that the next forecast is expected to make again */
+  readonly keptBias: number;
+}
+
+export const bandChoices: BandChoices = { halfLifeForecasts: 40, bySpread: true, keptBias: 0.5 };
 /** log errors of a forecast nobody has scored yet, by level: about ±16 % at the 10–90 band */
 const unscoredSpread = [-0.25, -0.16, -0.07, 0, 0.07, 0.16, 0.25];
 
@@ -29,17 +37,19 @@ export function errorQuantiles(
   next: Said,
   past: readonly ScoredForecast[],
   scale: LoadScale = 'log',
+  choices: BandChoices = bandChoices,
 ): Float64Array {
   const pointMw = next.blendMw;
   const recent = past.slice(-memoryForecasts);
   const units = spreadUnits(next, recent, scale);
-  const errors = leadErrors(recent, units.past, scale);
+  const errors = leadErrors(recent, units.past, scale, choices);
   const unscored =
     scale === 'log' ? unscoredSpread : unscoredSpread.map((spread) => spread * meanSize(pointMw));
   const levels = quantileLevels.length;
   const quantilesMw = new Float64Array(horizonHours * levels);
   for (let lead = 0; lead < horizonHours; lead++) {
-    const spread = spreadAt(errors, lead, units.next[leadDayOf(lead) - 1]!) ?? unscored;
+    const unit = choices.bySpread ? units.next[leadDayOf(lead) - 1]! : 1;
+    const spread = spreadAt(errors, lead, unit, choices.keptBias) ?? unscored;
     const sign = Math.sign(pointMw[lead]!); // below zero the larger size is the lower quantile
     let floor = Number.NEGATIVE_INFINITY;
     for (let q = 0; q < levels; q++) {
@@ -68,6 +78,7 @@ function leadErrors(
   past: readonly ScoredForecast[],
   unitsByDay: readonly (readonly number[])[],
   scale: LoadScale,
+  { halfLifeForecasts, bySpread }: BandChoices,
 ): LeadErrors[] {
   const weights = past.map((_, i) => 0.5 ** ((past.length - 1 - i) / halfLifeForecasts));
   return Array.from({ length: horizonHours }, (_, lead) => {
@@ -78,7 +89,7 @@ function leadErrors(
     return {
       errors: known.map((i) => errors[i]!),
       weights: known.map((i) => weights[i]!),
-      units: known.map((i) => unitsByDay[i]![leadDayOf(lead) - 1]!),
+      units: known.map((i) => (bySpread ? unitsByDay[i]![leadDayOf(lead) - 1]! : 1)),
     };
   });
 }
@@ -87,6 +98,7 @@ function spreadAt(
   hours: readonly LeadErrors[],
   lead: number,
   unit: number,
+  keptBias: number,
 ): readonly number[] | null {
   const dayStart = Math.floor(lead / 24) * 24;
   const near = hours.slice(
