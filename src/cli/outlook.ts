@@ -5,6 +5,7 @@ import type { Forecast } from '../core/forecast.js';
 import type { Band, DayPaths } from '../core/outlook.js';
 import { pathsFromRanks } from '../core/paths.js';
 import { isoUtc, localClock } from '../core/time.js';
+import { findForecast } from '../jobs/find-forecast.js';
 import { outlookOf } from '../jobs/outlook.js';
 import { writeWholeFile } from '../jobs/write-whole-file.js';
 import { printLine, writeJson, type JsonTarget } from './json-output.js';
@@ -33,15 +34,7 @@ async function showOutlook(name: string | undefined, options: OutlookOptions): P
   await withWorkplace(async (workplace) => {
     const series = await chosenSeries(workplace, name ?? options.series);
     const { store } = workplace;
-    const forecast =
-      options.forecast === undefined
-        ? await store.latestForecast(series.id)
-        : await store.findForecast(options.forecast);
-    if (forecast?.seriesId !== series.id)
-      throw new LoadcastError(
-        'NOT_FOUND',
-        `"${series.name}" has no forecast${options.forecast === undefined ? ' yet; `loadcast forecast` issues one' : ` "${options.forecast}"`}.`,
-      );
+    const forecast = await findForecast(store, series, options.forecast);
     const days = await outlookOf(store, series, forecast);
     if (options.paths !== undefined) await writePaths(options.paths, forecast);
     if (options.json !== true) print(options.json, forecast, days, series.place.zone);

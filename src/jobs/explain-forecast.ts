@@ -3,6 +3,7 @@ import type { Forecast } from '../core/forecast.js';
 import type { ExplainedChange } from '../forecast/explain-change.js';
 import type { Explanation } from '../forecast/explain.js';
 import type { Series } from '../store/store.js';
+import { findForecast } from './find-forecast.js';
 import { issueTask } from './forecast-series.js';
 import type { JobControl, JobServices } from './job-services.js';
 import { storedState } from './stored-state.js';
@@ -29,13 +30,7 @@ export async function explainStored(
   control: JobControl = {},
 ): Promise<ExplainedForecast> {
   const { store } = services;
-  const forecast =
-    id === undefined ? await store.latestForecast(series.id) : await store.findForecast(id);
-  if (forecast?.seriesId !== series.id)
-    throw new LoadcastError(
-      'NOT_FOUND',
-      `"${series.name}" has no forecast${id === undefined ? ' yet; `loadcast forecast` issues one' : ` "${id}"`}.`,
-    );
+  const forecast = await findForecast(store, series, id);
   const before = await store.latestForecast(series.id, forecast.issuedAtMs);
   const { explanation, change } = await runInThread(
     {

@@ -1,6 +1,7 @@
 import { LoadcastError } from '../core/errors.js';
 import type { Forecast } from '../core/forecast.js';
 import type { Series } from '../store/store.js';
+import { findForecast } from './find-forecast.js';
 import { issue } from './forecast-series.js';
 import type { JobControl, JobServices } from './job-services.js';
 import { storedState } from './stored-state.js';
@@ -26,10 +27,7 @@ export async function reproduceForecast(
   id: string,
   control: JobControl = {},
 ): Promise<Reproduction> {
-  const { store } = services;
-  const original = await store.findForecast(id);
-  if (!original || original.seriesId !== series.id)
-    throw new LoadcastError('NOT_FOUND', `"${series.name}" has no forecast "${id}".`);
+  const original = await findForecast(services.store, series, id);
   if (original.kind === 'replay')
     throw new LoadcastError(
       'INVALID_INPUT',
