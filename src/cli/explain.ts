@@ -50,12 +50,13 @@ function print(
   printLine(json, `Forecast ${forecast.id}, mean of each day in MW`);
   for (const day of daysOf(forecast.issuedAtMs, explanation.blendMw.length, zone)) {
     const mean = (values: Float64Array): number => meanOf(values, day.from, day.to);
+    const blend = mean(explanation.blendMw);
     const parts = inputGroups.map(
-      (group) => `${groupTitles[group]} ${signed(mean(explanation.partsMw[group]))}`,
+      (group) => `${groupTitles[group]} ${signed(mean(explanation.partsMw[group]), blend)}`,
     );
     printLine(
       json,
-      `  ${day.date} (${day.to - day.from} h): ${significant(mean(explanation.blendMw))} = typical ${significant(mean(explanation.typicalMw))}, ${parts.join(', ')}`,
+      `  ${day.date} (${day.to - day.from} h): ${significant(blend)} = typical ${significant(mean(explanation.typicalMw))}, ${parts.join(', ')}`,
     );
   }
   printLine(
@@ -71,10 +72,13 @@ function print(
   printLine(json, 'New since the forecast before it:');
   for (const day of daysOf(change.startMs, change.laterMw.length, zone)) {
     const mean = (values: Float64Array): number => meanOf(values, day.from, day.to);
-    const parts = changeGroups.map((group) => `${group} ${signed(mean(change.partsMw[group]))}`);
+    const later = mean(change.laterMw);
+    const parts = changeGroups.map(
+      (group) => `${group} ${signed(mean(change.partsMw[group]), later)}`,
+    );
     printLine(
       json,
-      `  ${day.date} (${day.to - day.from} h): ${significant(mean(change.earlierMw))} → ${significant(mean(change.laterMw))}: ${parts.join(', ')}`,
+      `  ${day.date} (${day.to - day.from} h): ${significant(mean(change.earlierMw))} → ${significant(later)}: ${parts.join(', ')}`,
     );
   }
 }
@@ -95,8 +99,11 @@ function meanOf(values: Float64Array, from: number, to: number): number {
   return values.subarray(from, to).reduce((sum, value) => sum + value, 0) / (to - from);
 }
 
-function signed(value: number): string {
-  return `${value < 0 ? '−' : '+'}${significant(Math.abs(value))}`;
+/** To the last digit that a value of the size of the forecast shows. */
+function signed(value: number, beside: number): string {
+  const decimals = Math.max(0, 3 - Math.floor(Math.log10(Math.max(Math.abs(beside), 1e-6))));
+  const size = Math.abs(value).toLocaleString('en', { maximumFractionDigits: decimals });
+  return `${value < 0 ? '−' : '+'}${size}`;
 }
 
 function bodyOf({ forecast, explanation, change }: ExplainedForecast): object {

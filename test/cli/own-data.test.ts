@@ -262,6 +262,11 @@ describe('with a series', () => {
     expect([refused.code, refused.err]).toEqual([3, expect.stringContaining('cannot be written')]);
     const unknown = await loadcast(['outlook', 'Feeder 7', '--forecast', 'none'], env);
     expect(unknown.err).toContain('"Feeder 7" has no forecast "none".');
+    const explained = await loadcast(['explain', 'Feeder 7'], env);
+    expect([explained.code, explained.err]).toEqual([
+      4,
+      expect.stringMatching(/was made without models: there is nothing to explain/),
+    ]);
   });
 
   test('a forecast is made once more with what was known, and compared', async () => {
