@@ -18,7 +18,7 @@ export interface ReportView {
   readonly memberColour: (name: string) => string;
 }
 
-const memberColours = 6;
+const memberColours = 8;
 
 export function createReportView(content: ReportContent): ReportView {
   const decimals = decimalsFor(largestLoad(content));

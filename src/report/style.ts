@@ -6,7 +6,8 @@ export const style = `
   --separator: #cfd6de; --accent: #1a5fb4;
   --actual: #17202b; --forecast: #1a5fb4; --temperature: #b8500b; --naive: #6a7380;
   --member-0: #0f766e; --member-1: #9a4d00; --member-2: #7c3aed; --member-3: #b0256b;
-  --member-4: #4d7c0f; --member-5: #0369a1; --on-member: #ffffff;
+  --member-4: #4d7c0f; --member-5: #0369a1; --member-6: #b91c1c; --member-7: #1e3a8a;
+  --on-member: #ffffff;
   --good: #1b6e3c; --good-ground: #e3f3e8; --warn: #855200; --warn-ground: #fdf1d8;
   --bad: #a3261d; --bad-ground: #fbe6e4; --note: #24507f; --note-ground: #e8f0fa;
 }
@@ -16,7 +17,8 @@ export const style = `
     --separator: #3a4653; --accent: #7db4f5;
     --actual: #e6ebf1; --forecast: #6cabf5; --temperature: #f0955a; --naive: #9aa5b1;
     --member-0: #3fc3b4; --member-1: #e8a04e; --member-2: #b49af8; --member-3: #f086b8;
-    --member-4: #9bcc52; --member-5: #56b8e8; --on-member: #0d1218;
+    --member-4: #9bcc52; --member-5: #56b8e8; --member-6: #f87171; --member-7: #93b4ff;
+    --on-member: #0d1218;
     --good: #7fd6a0; --good-ground: #173425; --warn: #f0c36a; --warn-ground: #3a2e14;
     --bad: #f5a39c; --bad-ground: #42201d; --note: #a9cdf7; --note-ground: #1b2c42;
   }
