@@ -1,7 +1,7 @@
 import { dayMs } from '../../core/time.js';
 import type { FeatureTable } from '../../features/feature-table.js';
 import { touches, type RowRange } from '../../features/folds.js';
-import type { RowSeries } from '../rows/row-series.js';
+import type { RowScale, RowSeries } from '../rows/row-series.js';
 
 export const hoursOfDay = 24;
 
@@ -19,6 +19,15 @@ export interface PastDay {
   readonly load: Float64Array;
   /** °C, shape (24,); NaN throughout without temperature */
   readonly temperature: Float64Array;
+}
+
+/** What a forecast looks for like days in, besides the days of its own table. */
+export interface SimilarDayParameters {
+  readonly scale: RowScale;
+  readonly hasTemperature: boolean;
+  /** °C, standard deviation of the training rows */
+  readonly temperatureDeviation: number;
+  readonly days: readonly PastDay[];
 }
 
 /**

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { LoadcastError } from '../../core/errors.js';
 import type { SavedMember } from '../member.js';
-import { hoursOfDay, type PastDay } from './days.js';
-import type { SimilarDayParameters } from './similar-day.js';
+import { hoursOfDay, type PastDay, type SimilarDayParameters } from './days.js';
 
 const manifestSchema = z.strictObject({
   format: z.literal(1),

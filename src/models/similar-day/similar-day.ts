@@ -3,20 +3,11 @@ import { finiteMean } from '../../core/metrics.js';
 import type { FeatureTable } from '../../features/feature-table.js';
 import { rowsWithin } from '../../features/folds.js';
 import type { FittedMember, Member } from '../member.js';
-import { loadOf, rowScale, rowSeries, type RowScale, type RowSeries } from '../rows/row-series.js';
-import { hoursOfDay, localDay, pastDays, type PastDay } from './days.js';
+import { loadOf, rowScale, rowSeries, type RowSeries } from '../rows/row-series.js';
+import { hoursOfDay, localDay, pastDays, type PastDay, type SimilarDayParameters } from './days.js';
 import { restoreSimilarDay, saveSimilarDay } from './saved-similar-day.js';
 
 const name = 'similar-day';
-
-/** What a forecast looks for like days in, besides the days of its own table. */
-export interface SimilarDayParameters {
-  readonly scale: RowScale;
-  readonly hasTemperature: boolean;
-  /** °C, standard deviation of the training rows */
-  readonly temperatureDeviation: number;
-  readonly days: readonly PastDay[];
-}
 
 const memoryHours = 4 * 8766;
 /** days whose loads are averaged */
