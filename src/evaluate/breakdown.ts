@@ -1,7 +1,7 @@
 import { accuracy } from '../core/metrics.js';
 import type { Accuracy } from '../core/evaluation.js';
 import type { Place } from '../core/history.js';
-import { hourMs } from '../core/time.js';
+import { dayMs, hourMs } from '../core/time.js';
 import { buildCalendar } from '../features/calendar.js';
 import type { CalendarTable } from '../features/feature-table.js';
 
@@ -59,7 +59,7 @@ export function breakdown(
   const known = hours.filter(({ actualMw }) => Number.isFinite(actualMw));
   const starts = known.map(({ startMs }) => startMs);
   // a day more on both sides, so that each local day is whole
-  const startMs = starts.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY) - 24 * hourMs;
+  const startMs = starts.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY) - dayMs;
   const endMs = starts.reduce((a, b) => Math.max(a, b), 0) + 25 * hourMs;
   const length = known.length > 0 ? Math.round((endMs - startMs) / hourMs) : 0;
   const calendar = buildCalendar(place, known.length > 0 ? startMs : 0, length);
@@ -116,8 +116,6 @@ export function accuracyOf(hours: readonly ScoredHour[]): Accuracy {
     banded ? hours.flatMap((hour) => hour.quantilesMw ?? []) : undefined,
   );
 }
-
-const dayMs = 24 * hourMs;
 
 function dayOf({ localMs }: CalendarTable, row: number): number {
   return Math.floor(localMs[row]! / dayMs);

@@ -2,7 +2,7 @@ import { horizonHours } from '../core/forecast.js';
 import { hourMs } from '../core/time.js';
 import type { FeatureTable } from '../features/feature-table.js';
 import { blendsOf } from './explain.js';
-import { issueParts, type IssueOptions, type IssueParts } from './issue-forecast.js';
+import { issueInputs, type IssueParts } from './issue-forecast.js';
 import { coalitions, shapley } from './shapley.js';
 
 export const changeGroups = ['weather', 'load', 'models'] as const;
@@ -24,33 +24,31 @@ export interface ExplainedChange {
  * models with their weights; 8 runs of the blend.
  * @returns null where one of them has no blend, or they share no hour
  */
-export function explainChange(earlier: IssueOptions, later: IssueOptions): ExplainedChange | null {
-  const shared = (earlier.issuedAtMs - later.issuedAtMs) / hourMs + horizonHours;
-  const parts = { earlier: issueParts(earlier), later: issueParts(later) };
-  if (shared <= 0 || shared > horizonHours || !parts.earlier.table || !parts.later.table)
-    return null;
+export function explainChange(earlier: IssueParts, later: IssueParts): ExplainedChange | null {
+  const startMs = later.known.issuedAtMs;
+  const shared = (earlier.known.issuedAtMs - startMs) / hourMs + horizonHours;
+  if (shared <= 0 || shared > horizonHours || !earlier.table || !later.table) return null;
   const cases = coalitions(changeGroups).map((isNew) => {
     const knows = isNew.includes('load') ? later : earlier;
     const weather = isNew.includes('weather') ? later : earlier;
     return {
-      models: isNew.includes('models') ? ('later' as const) : ('earlier' as const),
-      table: tableOf(knows, weather, parts),
+      models: isNew.includes('models') ? later : earlier,
+      table: tableOf(knows, weather),
       fromLead: knows === later ? 0 : horizonHours - shared,
     };
   });
   const values: Float64Array[] = [];
-  for (const models of ['earlier', 'later'] as const) {
+  for (const models of [earlier, later]) {
     const own = cases.filter((each) => each.models === models);
     const tables = own.flatMap(({ table }) => (table ? [table] : []));
-    const fitted = (models === 'earlier' ? earlier : later).bundle?.fitted ?? [];
-    const { blends } = blendsOf(fitted, parts[models], tables);
+    const { blends } = blendsOf(models.known.bundle?.fitted ?? [], models, tables);
     if (blends.length < own.length) return null;
     for (const [i, each] of own.entries())
       values[cases.indexOf(each)] = blends[i]!.subarray(each.fromLead, each.fromLead + shared);
   }
   const [weather, load, models] = shapley(changeGroups.length, values);
   return {
-    startMs: later.issuedAtMs,
+    startMs,
     earlierMw: values[0]!.slice(),
     partsMw: { weather: weather!, load: load!, models: models! },
     laterMw: values.at(-1)!.slice(),
@@ -58,18 +56,9 @@ export function explainChange(earlier: IssueOptions, later: IssueOptions): Expla
 }
 
 /** What one forecast knows of the load, with the weather that the other knows. */
-function tableOf(
-  knows: IssueOptions,
-  weather: IssueOptions,
-  parts: { readonly earlier: IssueParts; readonly later: IssueParts },
-): FeatureTable | null {
-  if (knows === weather) {
-    const own = [parts.earlier, parts.later].find(
-      ({ known }) => known.issuedAtMs === knows.issuedAtMs,
-    );
-    return own?.table ?? null;
-  }
-  const { temperature, extras } = weather.history;
-  const history = { ...knows.history, temperature, ...(extras ? { extras } : {}) };
-  return issueParts({ ...knows, history, bundle: null }).table;
+function tableOf(knows: IssueParts, weather: IssueParts): FeatureTable | null {
+  if (knows === weather) return knows.table;
+  const { temperature, extras } = weather.options.history;
+  const history = { ...knows.options.history, temperature, ...(extras ? { extras } : {}) };
+  return issueInputs({ ...knows.options, history }).table;
 }

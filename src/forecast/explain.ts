@@ -1,12 +1,10 @@
-import { messageOf } from '../core/errors.js';
-import { horizonHours, leadDays } from '../core/forecast.js';
 import { hourMs } from '../core/time.js';
 import type { CalendarTable, FeatureTable } from '../features/feature-table.js';
 import { trailingMean, usualCourse } from '../features/weather.js';
 import type { FittedMember } from '../models/member.js';
-import { blendPoint } from './blend-members.js';
-import { issueParts, type IssueOptions, type IssueParts } from './issue-forecast.js';
-import type { MemberRun } from './run-members.js';
+import { blendPoint, presentWeights } from './blend-members.js';
+import type { IssueParts } from './issue-forecast.js';
+import { askMember } from './run-members.js';
 import { coalitions, shapley } from './shapley.js';
 
 export const inputGroups = ['calendar', 'temperature', 'recentLoad', 'holiday'] as const;
@@ -30,13 +28,12 @@ export interface Explanation {
  * @see Lundberg & Lee (2017), A unified approach to interpreting model predictions
  * @returns null where there is no blend: no models, or none that could be asked
  */
-export function explainForecast(options: IssueOptions): Explanation | null {
-  const parts = issueParts(options);
-  const { table } = parts;
+export function explainForecast(parts: IssueParts): Explanation | null {
+  const { table, known } = parts;
   if (!table) return null;
   const typical = typicalInputs(table, parts);
   const tables = coalitions(inputGroups).map((groups) => mixed(table, typical, groups));
-  const { blends, leftOut } = blendsOf(options.bundle?.fitted ?? [], parts, tables);
+  const { blends, leftOut } = blendsOf(known.bundle?.fitted ?? [], parts, tables);
   const [typicalMw] = blends;
   const blendMw = blends.at(-1);
   if (!typicalMw || !blendMw) return null;
@@ -60,16 +57,18 @@ export function explainForecast(options: IssueOptions): Explanation | null {
  */
 export function blendsOf(
   fitted: readonly FittedMember[],
-  { runs, weights }: Pick<IssueParts, 'runs' | 'weights'>,
+  { runs, weights, past }: IssueParts,
   tables: readonly FeatureTable[],
 ): { readonly blends: Float64Array[]; readonly leftOut: string[] } {
   const counted = fitted.filter(({ name }) => {
     const isThere = runs.some((run) => run.name === name && run.pointMw !== null);
     return isThere && weights[name]?.some((weight) => weight > 0);
   });
-  const answers = counted.map((member) => tables.map((table) => answerOf(member, table)));
+  const answers = counted.map((member) => tables.map((table) => askMember(member, table)));
   const sound = answers.map((own) => own.every((answer) => answer.pointMw !== null));
   const asked = answers.filter((_, i) => sound[i]);
+  const [first] = tables.map((_, i) => asked.map((own) => own[i]!));
+  const shares = presentWeights(weights, first ?? [], past);
   return {
     blends:
       asked.length === 0
@@ -77,45 +76,11 @@ export function blendsOf(
         : tables.map((_, i) =>
             blendPoint(
               asked.map((own) => own[i]!),
-              renormalised(
-                asked.map((own) => own[i]!.name),
-                weights,
-              ),
+              shares,
             ),
           ),
     leftOut: counted.filter((_, i) => !sound[i]).map(({ name }) => name),
   };
-}
-
-function answerOf(member: FittedMember, table: FeatureTable): MemberRun {
-  const { name } = member;
-  const left = (leftOut: string): MemberRun => ({ name, pointMw: null, leftOut });
-  try {
-    const { pointMw } = member.predict(table);
-    return pointMw.length === horizonHours && pointMw.every(Number.isFinite)
-      ? { name, pointMw, leftOut: null }
-      : left('no number');
-  } catch (error) {
-    return left(messageOf(error));
-  }
-}
-
-/** Weights of some members that sum to one again on each lead day; the same for all where they have none. */
-function renormalised(
-  names: readonly string[],
-  weights: IssueParts['weights'],
-): IssueParts['weights'] {
-  const totals = leadDays.map((_, day) =>
-    names.reduce((sum, name) => sum + (weights[name]?.[day] ?? 0), 0),
-  );
-  return Object.fromEntries(
-    names.map((name) => [
-      name,
-      totals.map((total, day) =>
-        total > 0 ? (weights[name]?.[day] ?? 0) / total : 1 / names.length,
-      ),
-    ]),
-  );
 }
 
 /** Each input of a table as it typically is. */

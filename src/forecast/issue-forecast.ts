@@ -128,6 +128,7 @@ export function issueForecast(options: IssueOptions): Forecast {
 
 /** What a forecast is made of. */
 export interface IssueParts {
+  readonly options: IssueOptions;
   /** the options with what was known alone, the weather whole */
   readonly known: IssueOptions;
   readonly weather: SubstitutedWeather;
@@ -143,6 +144,20 @@ export interface IssueParts {
 
 /** @throws {LoadcastError} INVALID_INPUT if the issue time is not on the hour grid of the loads */
 export function issueParts(options: IssueOptions): IssueParts {
+  const inputs = issueInputs(options);
+  const { known, table } = inputs;
+  const runs =
+    table && options.bundle ? runMembers(options.bundle.fitted, table, known.history) : [];
+  const past = scoredPast(known, table);
+  const scale = loadScaleOf(known.history.load.values);
+  const weights = presentWeights(blendWeights(past, names(runs), scale), runs, past);
+  return { ...inputs, runs, past, scale, weights, pointMw: blendPoint(runs, weights) };
+}
+
+/** @throws {LoadcastError} INVALID_INPUT if the issue time is not on the hour grid of the loads */
+export function issueInputs(
+  options: IssueOptions,
+): Pick<IssueParts, 'options' | 'known' | 'weather' | 'table'> {
   const { issuedAtMs } = options;
   const loadStartMs = options.history.load.startMs;
   if (!isOnGrid(issuedAtMs, loadStartMs))
@@ -152,13 +167,7 @@ export function issueParts(options: IssueOptions): IssueParts {
     );
   const weather = substituteWeather(options.history, issuedAtMs);
   const known = { ...options, history: { ...weather.history, load: loadBefore(options) } };
-  const table = contextTable(known);
-  const runs =
-    table && options.bundle ? runMembers(options.bundle.fitted, table, known.history) : [];
-  const past = scoredPast(known, table);
-  const scale = loadScaleOf(known.history.load.values);
-  const weights = presentWeights(blendWeights(past, names(runs), scale), runs, past);
-  return { known, weather, table, runs, past, scale, weights, pointMw: blendPoint(runs, weights) };
+  return { options, known, weather, table: contextTable(known) };
 }
 
 /** Whatever the reader gave: no model sees a load from the issue time on. */

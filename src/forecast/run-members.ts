@@ -24,7 +24,7 @@ export function runMembers(
   table: FeatureTable,
   history: History,
 ): MemberRun[] {
-  const runs = fitted.map((member) => predict(member, table));
+  const runs = fitted.map((member) => askMember(member, table));
   const bounds = plausibleBounds(table, history);
   return runs.map((run) => {
     if (!run.pointMw) return run;
@@ -49,7 +49,8 @@ export function runMembers(
   });
 }
 
-function predict(member: FittedMember, table: FeatureTable): MemberRun {
+/** A member's answer, or why it gave none that is whole. */
+export function askMember(member: FittedMember, table: FeatureTable): MemberRun {
   try {
     const { pointMw } = member.predict(table);
     const bad = pointMw.findIndex((value) => !Number.isFinite(value));

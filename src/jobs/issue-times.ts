@@ -1,9 +1,8 @@
 import { hourMs, localClock } from '../core/time.js';
+import { mostCuts } from '../models/rows/cuts.js';
 import { nextCronTimes } from '../queue/cron-times.js';
 
 const lookAheadRuns = 8 * 24;
-/** Models are fitted to so many hours of the day at most; a forecast at another one takes the latest of these. */
-const mostTimes = 4;
 
 /**
  * Local hours at which a live series' forecasts will be issued, the commonest first: what its models are trained for.
@@ -20,10 +19,10 @@ export function issueTimesOf(cron: string | null, zone: string, nowMs: number): 
   }
   const times = [...counts].sort(([a, m], [b, n]) => n - m || a.localeCompare(b)).map(([t]) => t);
   if (times.length === 0) return ['00:00'];
-  if (times.length <= mostTimes) return times;
+  if (times.length <= mostCuts) return times;
   const byHour = times.toSorted();
   return Array.from(
-    { length: mostTimes },
-    (_, i) => byHour[Math.floor((i * byHour.length) / mostTimes)]!,
+    { length: mostCuts },
+    (_, i) => byHour[Math.floor((i * byHour.length) / mostCuts)]!,
   );
 }

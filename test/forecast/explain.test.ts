@@ -4,7 +4,7 @@ import { dayMs, hourMs } from '../../src/core/time.js';
 import type { Bundle } from '../../src/forecast/bundle.js';
 import { explainChange } from '../../src/forecast/explain-change.js';
 import { explainForecast, inputGroups, type Explanation } from '../../src/forecast/explain.js';
-import { issueForecast, type IssueOptions } from '../../src/forecast/issue-forecast.js';
+import { issueForecast, issueParts, type IssueOptions } from '../../src/forecast/issue-forecast.js';
 import { knownHistory } from '../../src/forecast/known-history.js';
 import { actualWeather } from '../../src/forecast/weather.js';
 import { present } from '../core/present.js';
@@ -68,7 +68,7 @@ function sumAt({ typicalMw, partsMw }: Explanation, lead: number): number {
 }
 
 function explained(bundle: Bundle, change?: (history: History) => void): Explanation {
-  return present(explainForecast(optionsAt(issuedAtMs, bundle, change)) ?? undefined);
+  return present(explainForecast(issueParts(optionsAt(issuedAtMs, bundle, change))) ?? undefined);
 }
 
 function warmer(history: History): void {
@@ -85,7 +85,7 @@ function raised(history: History): void {
 describe('explainForecast', () => {
   it('sums to the forecast at every hour', () => {
     const options = optionsAt(issuedAtMs, bundleOf([warmth, yesterday, calendar]));
-    const all = present(explainForecast(options) ?? undefined);
+    const all = present(explainForecast(issueParts(options)) ?? undefined);
     const forecast = issueForecast(options);
     expect(all.leftOut).toEqual([]);
     for (const [lead, { pointMw }] of forecast.values.entries()) {
@@ -139,7 +139,7 @@ describe('explainForecast', () => {
   });
 
   it('has nothing to say without models', () => {
-    expect(explainForecast(optionsAt(issuedAtMs, null))).toBeNull();
+    expect(explainForecast(issueParts(optionsAt(issuedAtMs, null)))).toBeNull();
   });
 });
 
@@ -150,7 +150,7 @@ describe('explainChange', () => {
     // a forecast of the weather that was 7 °C too warm
     const earlier = optionsAt(issuedAtMs, bundleOf([warmth, yesterday]), warmer);
     const later = optionsAt(laterMs, bundleOf([warmth, yesterday, calendar]));
-    const change = present(explainChange(earlier, later) ?? undefined);
+    const change = present(explainChange(issueParts(earlier), issueParts(later)) ?? undefined);
     expect(change.startMs).toBe(laterMs);
     expect(change.earlierMw).toHaveLength(48);
     const [first, second] = [earlier, later].map((options) => issueForecast(options).values);
@@ -168,7 +168,10 @@ describe('explainChange', () => {
   it('says weather alone where only the weather is new', () => {
     const bundle = bundleOf([warmth]);
     const change = present(
-      explainChange(optionsAt(issuedAtMs, bundle, warmer), optionsAt(laterMs, bundle)) ?? undefined,
+      explainChange(
+        issueParts(optionsAt(issuedAtMs, bundle, warmer)),
+        issueParts(optionsAt(laterMs, bundle)),
+      ) ?? undefined,
     );
     expect(change.partsMw.weather[10]).toBeCloseTo(14, 9);
     expect(change.partsMw.load[10]).toBeCloseTo(0, 9);
@@ -178,7 +181,7 @@ describe('explainChange', () => {
   it('has nothing to say of forecasts that share no hour', () => {
     const bundle = bundleOf([warmth]);
     const [first, second] = [issuedAtMs, issuedAtMs + 3 * dayMs].map((atMs) =>
-      optionsAt(atMs, bundle),
+      issueParts(optionsAt(atMs, bundle)),
     );
     expect(explainChange(first!, second!)).toBeNull();
     expect(explainChange(second!, first!)).toBeNull();

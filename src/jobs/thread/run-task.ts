@@ -13,7 +13,12 @@ import {
 } from '../../forecast/bundle.js';
 import { explainChange } from '../../forecast/explain-change.js';
 import { explainForecast } from '../../forecast/explain.js';
-import { issueForecast, type IssueOptions } from '../../forecast/issue-forecast.js';
+import {
+  issueForecast,
+  issueParts,
+  type IssueOptions,
+  type IssueParts,
+} from '../../forecast/issue-forecast.js';
 import { knownHistory } from '../../forecast/known-history.js';
 import { trainBundle } from '../../forecast/train-bundle.js';
 import {
@@ -136,19 +141,19 @@ function issueOptions(
 async function explain(task: ExplainTask, report: Report): Promise<TaskResults['explain']> {
   report({ phase: 'explanation' });
   const restored: Bundle[] = [];
-  const optionsOf = async (of: IssueTask): Promise<IssueOptions | null> => {
+  const partsOf = async (of: IssueTask): Promise<IssueParts | null> => {
     const { bundle } = await restoreOrReason(of);
     const [request] = of.requests;
     if (!bundle || !request) return null;
     restored.push(bundle);
-    return issueOptions(of, request, bundle, of.earlier);
+    return issueParts(issueOptions(of, request, bundle, of.earlier));
   };
-  const options = await optionsOf(task.issue);
-  const before = task.before ? await optionsOf(task.before) : null;
   try {
+    const parts = await partsOf(task.issue);
+    const before = task.before ? await partsOf(task.before) : null;
     return {
-      explanation: options && explainForecast(options),
-      change: options && before && explainChange(before, options),
+      explanation: parts && explainForecast(parts),
+      change: parts && before && explainChange(before, parts),
     };
   } finally {
     for (const bundle of restored) disposeBundle(bundle);

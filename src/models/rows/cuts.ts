@@ -47,7 +47,7 @@ export function targetsOf(
 }
 
 /** Hours of the day for which models are fitted: at further ones a forecast takes the latest of these. */
-const mostCuts = 4;
+export const mostCuts = 4;
 
 /** Hours of the local day at which the known loads of a fit's forecasts end, the commonest first. */
 export function cutHoursOf({ loadEndHours = [0] }: Pick<FitOptions, 'loadEndHours'>): number[] {
