@@ -1,5 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { History } from '../src/core/history.js';
+import { parseLoadTable } from '../src/ingest/load-table.js';
+import { readCsvFile } from '../src/ingest/sources/csv-file.js';
+import { historyOfFile } from '../src/jobs/backtest/read-history.js';
 
 /** One visible set of the protocol, with its test year and the figures of the peers that were run on it. */
 export interface DataSet {
@@ -116,4 +120,18 @@ export function dataFolder(): string {
 
 export function dataFile(set: DataSet): string {
   return join(dataFolder(), set.file);
+}
+
+const histories = new Map<string, Promise<History>>();
+
+/** Loads and temperatures of a set as they came, read once. */
+export function readHistory(set: DataSet): Promise<History> {
+  const known = histories.get(set.file);
+  if (known) return known;
+  const read = readCsvFile(dataFile(set)).then((csv) => {
+    const table = parseLoadTable(csv, { zone: set.zone, loadColumn: set.loadColumn });
+    return historyOfFile(table, { zone: set.zone, holidayRegion: set.holidays }).history;
+  });
+  histories.set(set.file, read);
+  return read;
 }

@@ -9,8 +9,7 @@ import { dailyOrigins } from '../src/forecast/split-run.js';
 import { actualWeather } from '../src/forecast/weather.js';
 import { membersByName } from '../src/models/all-members.js';
 import { asText } from './accuracy/leaderboard.js';
-import { readHistory } from './accuracy/stored-year.js';
-import { dataSets } from './data-sets.js';
+import { dataSets, readHistory } from './data-sets.js';
 
 /**
  * How good the blend is on a new series: trained on the last weeks before a day of the year before the test year, and

@@ -1,14 +1,10 @@
-import { endMs, sliceHours } from '../../src/core/hourly.js';
 import { loadScaleOf } from '../../src/core/load-scale.js';
-import { hourMs } from '../../src/core/time.js';
 import {
   bandChoices,
   errorQuantiles,
   type BandChoices,
 } from '../../src/ensemble/error-quantiles.js';
-import { scorePastForecasts } from '../../src/ensemble/past-forecast.js';
 import { accuracyOf } from '../../src/evaluate/breakdown.js';
-import { trackRecord } from '../../src/forecast/track-record.js';
 import { scoredHours, type StoredYear } from './stored-year.js';
 
 /** What the quantiles of the blend would be with other choices. */
@@ -38,17 +34,8 @@ const alternatives: readonly { readonly name: string; readonly choices: BandChoi
 ];
 
 export function bandFigures(year: StoredYear): BandFigures[] {
-  const { forecasts, history, run } = year;
+  const { forecasts, history, pasts } = year;
   const scale = loadScaleOf(history.load.values);
-  const delayMs = run.procedure === 'midnight' ? 0 : hourMs;
-  const pasts = forecasts.map(({ issuedAtMs }, i) => {
-    const untilMs = Math.min(endMs(history.load), issuedAtMs - delayMs);
-    const known = sliceHours(history.load, history.load.startMs, untilMs);
-    return scorePastForecasts(
-      trackRecord([], forecasts.slice(Math.max(0, i - 220), i), issuedAtMs),
-      known,
-    );
-  });
   return alternatives.map(({ name, choices }) => {
     const quantilesMw = forecasts.map((forecast, i) =>
       errorQuantiles(forecast, pasts[i]!, scale, choices),

@@ -1,16 +1,10 @@
 import { leadDays } from '../../src/core/forecast.js';
 import { loadScaleOf } from '../../src/core/load-scale.js';
-import { endMs, sliceHours } from '../../src/core/hourly.js';
 import { blendWeights } from '../../src/ensemble/blend-weights.js';
-import { scorePastForecasts, type ScoredForecast } from '../../src/ensemble/past-forecast.js';
+import type { ScoredForecast } from '../../src/ensemble/past-forecast.js';
 import { blendPoint, presentWeights } from '../../src/forecast/blend-members.js';
 import type { MemberRun } from '../../src/forecast/run-members.js';
-import { trackRecord } from '../../src/forecast/track-record.js';
-import { hourMs } from '../../src/core/time.js';
-import type { ForecastColumn, StoredForecast, StoredYear } from './stored-year.js';
-
-/** Weights look back no further. */
-const memoryForecasts = 220;
+import type { ForecastColumn, StoredYear } from './stored-year.js';
 
 /** What a way to blend may use at an issue time: the members' forecasts, and earlier ones with the loads known by then. */
 export type Blending = (
@@ -25,20 +19,12 @@ export function blendAnew(
   members: readonly string[],
   blending: Blending,
 ): ForecastColumn {
-  const { forecasts, history, run } = year;
-  const delayMs = run.procedure === 'midnight' ? 0 : hourMs;
-  const made: StoredForecast[] = [];
-  const pointsMw = forecasts.map((forecast) => {
-    const untilMs = Math.min(endMs(history.load), forecast.issuedAtMs - delayMs);
-    const load = sliceHours(history.load, history.load.startMs, untilMs);
-    const recent = trackRecord([], made.slice(-memoryForecasts), forecast.issuedAtMs);
-    const past = scorePastForecasts(recent, load);
+  const pointsMw = year.forecasts.map((forecast, i) => {
     const runs = members.map((name): MemberRun => {
       const pointMw = forecast.memberMw[name]!;
       return { name, pointMw: pointMw.every(Number.isFinite) ? pointMw : null, leftOut: null };
     });
-    made.push(forecast);
-    return blending(runs, past, forecast.issuedAtMs);
+    return blending(runs, year.pasts[i]!, forecast.issuedAtMs);
   });
   return { pointsMw, quantilesMw: null };
 }

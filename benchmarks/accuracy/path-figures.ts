@@ -1,11 +1,9 @@
 import { quantileLevels } from '../../src/core/forecast.js';
-import { endMs, sliceHours, valueAt } from '../../src/core/hourly.js';
+import { endMs, valueAt } from '../../src/core/hourly.js';
 import { loadScaleOf } from '../../src/core/load-scale.js';
 import { dayPaths, type Band } from '../../src/core/outlook.js';
 import { hourMs } from '../../src/core/time.js';
-import { scorePastForecasts } from '../../src/ensemble/past-forecast.js';
 import { pathRanks } from '../../src/ensemble/path-ranks.js';
-import { trackRecord } from '../../src/forecast/track-record.js';
 import type { StoredForecast, StoredYear } from './stored-year.js';
 
 /** How often what came lay inside the paths' band from 0.1 to 0.9, % of the whole local days of all forecasts. */
@@ -24,17 +22,12 @@ export interface PathFigures {
 const learningForecasts = 60;
 
 /** The paths of the year's forecasts, made anew from what was known at each issue time. */
-export function pathFigures({ forecasts, history, run }: StoredYear): PathFigures {
+export function pathFigures({ forecasts, history, run, pasts }: StoredYear): PathFigures {
   const scale = loadScaleOf(history.load.values);
   const counts = { days: 0, peak: 0, energy: 0, rampUp: 0, rampDown: 0, peakHour: 0, chance: 0 };
   for (const [i, forecast] of forecasts.entries()) {
     if (i < learningForecasts) continue;
-    const known = sliceHours(history.load, history.load.startMs, forecast.issuedAtMs);
-    const record = trackRecord([], forecasts.slice(Math.max(0, i - 220), i), forecast.issuedAtMs);
-    const ranks = pathRanks(forecast, scorePastForecasts(record, known), scale, [
-      run.set.key,
-      forecast.issuedAtMs,
-    ]);
+    const ranks = pathRanks(forecast, pasts[i]!, scale, [run.set.key, forecast.issuedAtMs]);
     const days = dayPaths({ values: valuesOf(forecast) }, ranks, run.set.zone, () => Number.NaN);
     for (const [d, day] of days.entries()) {
       const until = days[d + 1]?.startMs ?? forecast.issuedAtMs + 72 * hourMs;

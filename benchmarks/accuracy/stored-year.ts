@@ -2,15 +2,17 @@ import { gunzipSync } from 'node:zlib';
 import { readFile } from 'node:fs/promises';
 import { horizonHours, quantileLevels } from '../../src/core/forecast.js';
 import type { History } from '../../src/core/history.js';
-import { valueAt } from '../../src/core/hourly.js';
+import { endMs, sliceHours, valueAt } from '../../src/core/hourly.js';
 import { hourMs, localDate, plusLocalDays } from '../../src/core/time.js';
-import type { PastForecast } from '../../src/ensemble/past-forecast.js';
+import {
+  scorePastForecasts,
+  type PastForecast,
+  type ScoredForecast,
+} from '../../src/ensemble/past-forecast.js';
 import type { ScoredHour } from '../../src/evaluate/breakdown.js';
 import { seasonalNaive } from '../../src/evaluate/seasonal-naive.js';
-import { parseLoadTable } from '../../src/ingest/load-table.js';
-import { readCsvFile } from '../../src/ingest/sources/csv-file.js';
-import { historyOfFile } from '../../src/jobs/backtest/read-history.js';
-import { dataFile, type DataSet } from '../data-sets.js';
+import { trackRecord } from '../../src/forecast/track-record.js';
+import { readHistory } from '../data-sets.js';
 import type { DoneRun, Procedure } from './runs.js';
 
 /** A forecast of a back-test as its file has it. */
@@ -27,6 +29,8 @@ export interface StoredYear {
   readonly history: History;
   readonly forecasts: readonly StoredForecast[];
   readonly members: readonly string[];
+  /** for each forecast the ones before it, scored with what was known at its issue time */
+  readonly pasts: readonly (readonly ScoredForecast[])[];
 }
 
 export async function readStoredYear(run: DoneRun): Promise<StoredYear> {
@@ -59,21 +63,31 @@ export async function readStoredYear(run: DoneRun): Promise<StoredYear> {
       weights: Object.fromEntries(members.map((name) => [name, weightOf(name)])),
     };
   });
-  return { run, history: await readHistory(run.set), forecasts, members };
+  const history = await readHistory(run.set);
+  return { run, history, forecasts, members, pasts: pastsOf(run, history, forecasts) };
 }
 
-const histories = new Map<string, Promise<History>>();
+/** Weights and quantiles look back no further. */
+const memoryForecasts = 220;
 
-/** Loads and temperatures of a set as they came, read once. */
-export function readHistory(set: DataSet): Promise<History> {
-  const known = histories.get(set.file);
-  if (known) return known;
-  const read = readCsvFile(dataFile(set)).then((csv) => {
-    const table = parseLoadTable(csv, { zone: set.zone, loadColumn: set.loadColumn });
-    return historyOfFile(table, { zone: set.zone, holidayRegion: set.holidays }).history;
+function pastsOf(
+  run: DoneRun,
+  { load }: History,
+  forecasts: readonly StoredForecast[],
+): ScoredForecast[][] {
+  return forecasts.map(({ issuedAtMs }, i) => {
+    const untilMs = Math.min(endMs(load), issuedAtMs - loadDelayMs(run));
+    const earlier = forecasts.slice(Math.max(0, i - memoryForecasts), i);
+    return scorePastForecasts(
+      trackRecord([], earlier, issuedAtMs),
+      sliceHours(load, load.startMs, untilMs),
+    );
   });
-  histories.set(set.file, read);
-  return read;
+}
+
+/** How late loads are at the desk. */
+function loadDelayMs({ procedure }: DoneRun): number {
+  return procedure === 'midnight' ? 0 : hourMs;
 }
 
 /** A column of forecasts that is compared: points of each forecast, and quantiles where it has them. */
@@ -96,12 +110,11 @@ export function memberOf({ forecasts }: StoredYear, name: string): ForecastColum
 
 /** Same local hour a week ago, from what was known. */
 export function naiveOf({ forecasts, history, run }: StoredYear): ForecastColumn {
-  const delayMs = run.procedure === 'midnight' ? 0 : hourMs;
   const pointsMw = forecasts.map(({ issuedAtMs }) => {
     const values = Array.from({ length: horizonHours }, (_, lead) => ({
       startMs: issuedAtMs + lead * hourMs,
     }));
-    const asked = { issuedAtMs, dataCutoffMs: issuedAtMs - delayMs, values };
+    const asked = { issuedAtMs, dataCutoffMs: issuedAtMs - loadDelayMs(run), values };
     return seasonalNaive(history.load, run.set.zone, asked);
   });
   return { pointsMw, quantilesMw: null };

@@ -13,11 +13,8 @@ import { scoreByLead } from '../../src/forecast/score.js';
 import { dailyOrigins, historyBefore } from '../../src/forecast/split-run.js';
 import { trainingTable } from '../../src/forecast/train-bundle.js';
 import { actualWeather } from '../../src/forecast/weather.js';
-import { parseLoadTable } from '../../src/ingest/load-table.js';
-import { readCsvFile } from '../../src/ingest/sources/csv-file.js';
-import { historyOfFile } from '../../src/jobs/backtest/read-history.js';
 import type { FittedMember, Member } from '../../src/models/member.js';
-import { dataFile, type DataSet } from '../data-sets.js';
+import { readHistory, type DataSet } from '../data-sets.js';
 
 /** The year before the test year: what was known before it, and the tables of its forecasts. */
 export interface ValidationYear {
@@ -35,13 +32,12 @@ export interface ValidationYear {
 /** Forecasts are issued at all local midnights whose horizon lies in the year, with the temperature that came. */
 export async function readValidationYear(set: DataSet): Promise<ValidationYear> {
   const year = set.year - 1;
-  const place = { zone: set.zone, holidayRegion: set.holidays };
-  const table = parseLoadTable(await readCsvFile(dataFile(set)), {
-    zone: set.zone,
-    loadColumn: set.loadColumn,
-  });
-  const { history } = historyOfFile(table, place);
-  const calendar = buildCalendar(place, history.load.startMs, history.load.values.length + 96);
+  const history = await readHistory(set);
+  const calendar = buildCalendar(
+    history.place,
+    history.load.startMs,
+    history.load.values.length + 96,
+  );
   const [fromMs = 0] = localInstants(set.zone, `${year}-01-01`, `${year}-01-01`);
   const [untilMs = 0] = localInstants(set.zone, `${set.year}-01-01`, `${set.year}-01-01`);
   const origins = dailyOrigins(set.zone, fromMs, untilMs, ['00:00']);
