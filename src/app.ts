@@ -111,6 +111,7 @@ async function openLockedWorkplace(
         : 'no trained models yet; `loadcast train` makes them',
       warmStart: config.training.warmStart,
       forecastCron: config.schedule.forecast,
+      horizonHours: config.horizonHours,
       lstm: config.lstm,
       threads: config.threads,
       engine: { preference: config.engine, folder: tensorflowFolder(config) },

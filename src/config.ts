@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { loadConfig as readConfigFile } from 'c12';
 import { z } from 'zod';
 import { LoadcastError, messageOf } from './core/errors.js';
+import { isHorizon, usualHorizonHours } from './core/forecast.js';
 import { optionProblems } from './core/option-problems.js';
 import { seriesIdOf } from './core/series-id.js';
 import { isHolidayRegion } from './features/holidays.js';
@@ -65,6 +66,11 @@ const configOptions = z.strictObject({
   /** what training computes with; `auto` = TensorFlow where it is installed and finds a GPU, else our kernels */
   engine: z.enum(enginePreferences).default('auto'),
   logLevel: z.enum(logLevels).default('info'),
+  /** hours that forecasts cover */
+  horizonHours: z
+    .number()
+    .refine(isHorizon, { error: 'write 72, 96, 120, 144 or 168' })
+    .default(usualHorizonHours),
   series: seriesOptions.default([]),
   ...providerOptions,
   /** what is done with doubtful loads, by fault: docs/data-quality.md */

@@ -2,7 +2,7 @@
 export { LoadcastError } from './core/errors.js';
 export type { ErrorCode } from './core/errors.js';
 export type { Evaluation } from './core/evaluation.js';
-export { horizonHours, quantileLevels } from './core/forecast.js';
+export { usualHorizonHours, quantileLevels } from './core/forecast.js';
 export type { Forecast, ForecastMember, ForecastValue, Quality } from './core/forecast.js';
 export { loadConfig } from './config.js';
 export type { Config } from './config.js';

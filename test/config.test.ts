@@ -24,6 +24,7 @@ describe('loadConfig', () => {
       threads: availableParallelism(),
       engine: 'auto',
       logLevel: 'info',
+      horizonHours: 72,
       training: { warmStart: false },
     });
   });
@@ -76,6 +77,8 @@ describe('loadConfig', () => {
     ['{ "openMeteo": { "timeoutms": 5 } }', /"openMeteo.timeoutms", did you mean "timeoutMs"\?/],
     ['{ "colour": "red" }', /unknown key "colour", known are home, reports, host, port/],
     ['{ "port": "9000" }', /"port": .*number/],
+    ['{ "horizonHours": 48 }', /"horizonHours": write 72, 96, 120, 144 or 168/],
+    ['{ "horizonHours": "96" }', /"horizonHours": .*number/],
     ['{ "schedule": { "forecast": "at noon" } }', /"schedule.forecast": write a cron time/],
     ['{ "port": ', /cannot be read/],
     ['{ "lstm": { "unit": 64 } }', /unknown key "lstm.unit", did you mean "units"\?/],

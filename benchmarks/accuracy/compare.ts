@@ -1,4 +1,4 @@
-import { leadDays } from '../../src/core/forecast.js';
+import { leadDaysOf, usualHorizonHours } from '../../src/core/forecast.js';
 import { loadScaleOf } from '../../src/core/load-scale.js';
 import { blendWeights } from '../../src/ensemble/blend-weights.js';
 import type { ScoredForecast } from '../../src/ensemble/past-forecast.js';
@@ -41,6 +41,6 @@ export function leastSquares(year: StoredYear): Blending {
 /** The same weight for each member that is there. */
 export const plainMean: Blending = (runs) => {
   const present = runs.filter((run) => run.pointMw !== null);
-  const share = leadDays.map(() => 1 / present.length);
+  const share = leadDaysOf(usualHorizonHours).map(() => 1 / present.length);
   return blendPoint(runs, Object.fromEntries(present.map(({ name }) => [name, share])));
 };

@@ -1,7 +1,9 @@
-import { leadDays } from '../../src/core/forecast.js';
+import { leadDaysOf, usualHorizonHours } from '../../src/core/forecast.js';
 import type { ScoredForecast } from '../../src/ensemble/past-forecast.js';
 import { blendPoint } from '../../src/forecast/blend-members.js';
 import type { Blending } from './compare.js';
+
+const leadDays = leadDaysOf(usualHorizonHours);
 
 /** What a member would have gained on the blend in one lead day so far, and the sum of the squares. */
 interface Regret {

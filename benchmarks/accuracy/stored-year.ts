@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { readFile } from 'node:fs/promises';
-import { horizonHours, quantileLevels } from '../../src/core/forecast.js';
+import { usualHorizonHours as horizonHours, quantileLevels } from '../../src/core/forecast.js';
 import type { History } from '../../src/core/history.js';
 import { endMs, sliceHours, valueAt } from '../../src/core/hourly.js';
 import { hourMs, localDate, plusLocalDays } from '../../src/core/time.js';

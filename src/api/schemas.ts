@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { dayKinds, eventKinds } from '../core/calendar-entry.js';
-import type { LeadKey } from '../core/evaluation.js';
 import { largestExtra, longestExtraName, mostExtras } from '../core/extra-input.js';
 import { loadKinds } from '../core/load-kind.js';
 import { loadStages } from '../core/load-stage.js';
 import { faultKinds, treatments } from '../core/load-mark.js';
-import { horizonHours, leadDays, quantileLevels } from '../core/forecast.js';
+import { leadDaysOf, longestHorizonHours, quantileLevels } from '../core/forecast.js';
 
 /**
  * Shape of everything the API takes and gives. Responses go out through these schemas, so what is written here is
@@ -63,7 +62,7 @@ const quantileKeys = quantileLevels.map(String);
 const forecastValueSchema = z.object({
   /** start of the hour */
   validAt: instant,
-  /** elapsed hours from the issue time, 0–71 */
+  /** elapsed hours from the issue time, from 0 on */
   leadHours: z.number(),
   forecastMw: z.number(),
   /** what known events such as outages change, part of forecast and quantiles but of no member; left out where nothing */
@@ -92,11 +91,11 @@ export const forecastSchema = z.object({
     z.object({
       name: z.string(),
       version: z.string(),
-      weightsByLeadDay: z.array(z.number()).length(leadDays.length),
+      weightsByLeadDay: z.array(z.number()).max(leadDaysOf(longestHorizonHours).length),
       leftOut: z.string().nullable(),
     }),
   ),
-  values: z.array(forecastValueSchema).min(1).max(horizonHours),
+  values: z.array(forecastValueSchema).min(1).max(longestHorizonHours),
 });
 
 const band = z.object({ '0.1': z.number(), '0.5': z.number(), '0.9': z.number() });
@@ -363,7 +362,16 @@ export const problemSchema = z.object({
   code: z.string(),
 });
 
-/** The same shape for all 72 hours and for each lead day. */
-function byLead<Shape extends z.ZodType>(shape: Shape): z.ZodObject<Record<LeadKey, Shape>> {
-  return z.object({ all: shape, day1: shape, day2: shape, day3: shape });
+/** The same shape for all hours and for each lead day; days 4 to 7 where forecasts reach so far. */
+function byLead<Shape extends z.ZodType>(shape: Shape) {
+  return z.object({
+    all: shape,
+    day1: shape,
+    day2: shape,
+    day3: shape,
+    day4: shape.optional(),
+    day5: shape.optional(),
+    day6: shape.optional(),
+    day7: shape.optional(),
+  });
 }

@@ -11,6 +11,7 @@ import { jsonOption, printLine, writeJson, type JsonTarget } from './json-output
 import {
   calendarDate,
   extraColumnsOption,
+  horizon,
   listOf,
   lstmJson,
   timeOfDay,
@@ -37,6 +38,7 @@ interface BacktestOptions {
   readonly to: string;
   readonly issueTimes: readonly string[];
   readonly loadDelayHours: number;
+  readonly horizonHours: number;
   readonly refits: number;
   readonly inspect: boolean;
   readonly members: readonly string[];
@@ -83,6 +85,7 @@ export function registerBacktest(program: Command): void {
     .requiredOption('--to <date>', 'last local day', calendarDate)
     .option('--issue-times <times>', 'local issue times', listOf(timeOfDay), ['00:00'])
     .option('--load-delay-hours <n>', 'hours that loads arrive late', wholeNumber(0, 168), 0)
+    .option('--horizon-hours <n>', 'hours that forecasts cover: 72 to 168', horizon, 72)
     .option('--refits <n>', 'fits, evenly over the days', wholeNumber(1, 366), 4)
     .option('--no-inspect', 'take doubtful loads as they are, instead of leaving them out')
     .option('--members <names>', 'members of the blend', listOf(asItIs), ['all'])
@@ -125,7 +128,7 @@ async function backtest(options: BacktestOptions): Promise<void> {
   const summary = await runWatched(title, ({ onProgress, signal }) =>
     runBacktest({
       ...options,
-      history: read.history,
+      history: { ...read.history, horizonHours: options.horizonHours },
       fileEndMs: read.endMs,
       weather: weather.reader,
       temperatureSource: weather.source,
@@ -144,6 +147,7 @@ async function weatherOf(
 ): Promise<{ reader: WeatherReader; source: TemperatureSource }> {
   const { actualWeather, modelWeather, runWeather } = await import('../forecast/weather.js');
   const { temperature } = read.history;
+  const { horizonHours } = options;
   if (options.weatherForecastFile !== undefined) {
     const [{ readWeatherRuns }, { hourlyMeans }] = await Promise.all([
       import('../ingest/weather-runs-file.js'),
@@ -157,15 +161,19 @@ async function weatherOf(
           ...run,
           temperature: hourlyMeans(run.readings, phaseMs).hourly,
         })),
+        horizonHours,
       ),
       source: 'file',
     };
   }
   if (options.weatherForecastColumn !== undefined && read.temperatureForecast)
-    return { reader: actualWeather(read.temperatureForecast), source: 'file' };
+    return { reader: actualWeather(read.temperatureForecast, horizonHours), source: 'file' };
   return options.weather === 'model'
-    ? { reader: modelWeather(temperature, options.zone, options.seed), source: 'model' }
-    : { reader: actualWeather(temperature), source: 'actual' };
+    ? {
+        reader: modelWeather(temperature, options.zone, options.seed, horizonHours),
+        source: 'model',
+      }
+    : { reader: actualWeather(temperature, horizonHours), source: 'actual' };
 }
 
 function printSummary(json: JsonTarget, summary: BacktestSummary): void {

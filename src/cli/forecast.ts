@@ -22,7 +22,7 @@ interface ForecastOptions {
 }
 
 export function registerForecast(program: Command): void {
-  seriesCommand(program, 'forecast', 'issue and store a 72-hour forecast of a series')
+  seriesCommand(program, 'forecast', 'issue and store a forecast of a series')
     .option(
       '--issued-at <time>',
       'issue time on the hour, with zone, such as 2026-03-01T00:00+01:00 (default: this hour, or the end of the loads)',
@@ -65,7 +65,7 @@ async function issue(name: string | undefined, options: ForecastOptions): Promis
         if (last) return last;
         throw new LoadcastError(
           'INSUFFICIENT_HISTORY',
-          `The replay series "${series.name}" holds no local midnight with 72 h after it.`,
+          `The replay series "${series.name}" holds no local midnight with ${services.horizonHours} h after it.`,
         );
       },
     );

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { LoadcastError } from '../core/errors.js';
+import { isHorizon } from '../core/forecast.js';
 import { optionProblems } from '../core/option-problems.js';
 import { assertZone, localInstants, type Interval } from '../core/time.js';
 import { lstmOptions, type LstmOptions } from '../models/lstm/lstm-options.js';
@@ -22,6 +23,13 @@ export function decimal(least: number, most: number): (text: string) => number {
       throw new InvalidArgumentError(`Write a number from ${least} to ${most}.`);
     return value;
   };
+}
+
+/** Hours that forecasts cover. */
+export function horizon(text: string): number {
+  const hours = Number(text);
+  if (text.trim() !== '' && isHorizon(hours)) return hours;
+  throw new InvalidArgumentError('Write 72, 96, 120, 144 or 168.');
 }
 
 /** A calendar date `YYYY-MM-DD`. */

@@ -1,3 +1,5 @@
+import { longestHorizonHours } from './forecast.js';
+
 /** Point and quantile figures of PROTOCOL section 2 over one set of hours. NaN where nothing could be scored. */
 export interface Accuracy {
   readonly n: number;
@@ -19,22 +21,45 @@ export interface Accuracy {
   readonly widthPct: number;
 }
 
-export type LeadKey = 'all' | 'day1' | 'day2' | 'day3';
-export const leadKeys: readonly LeadKey[] = ['all', 'day1', 'day2', 'day3'];
-/** Lead hours of each bucket, half-open. */
-export const leadRange: Readonly<Record<LeadKey, readonly [from: number, to: number]>> = {
-  all: [0, 72],
-  day1: [0, 24],
-  day2: [24, 48],
-  day3: [48, 72],
-};
+type UsualLeadKey = 'all' | 'day1' | 'day2' | 'day3';
+type FurtherLeadKey = 'day4' | 'day5' | 'day6' | 'day7';
+export type LeadKey = UsualLeadKey | FurtherLeadKey;
 
-/** One figure for each lead bucket. */
-export function byLead<T>(figure: (key: LeadKey) => T): Record<LeadKey, T> {
-  return { all: figure('all'), day1: figure('day1'), day2: figure('day2'), day3: figure('day3') };
+const usualKeys: readonly UsualLeadKey[] = ['all', 'day1', 'day2', 'day3'];
+const furtherKeys: readonly FurtherLeadKey[] = ['day4', 'day5', 'day6', 'day7'];
+const everyKey: readonly LeadKey[] = [...usualKeys, ...furtherKeys];
+
+/** One figure for all lead hours and one for each lead day; days 4 to 7 where forecasts reach so far. */
+export type ByLead<T> = Readonly<Record<UsualLeadKey, T>> &
+  Readonly<Partial<Record<FurtherLeadKey, T>>>;
+
+/** Lead hours of a bucket, half-open. */
+export function leadRange(key: LeadKey): readonly [from: number, to: number] {
+  const day = everyKey.indexOf(key);
+  return day === 0 ? [0, longestHorizonHours] : [24 * (day - 1), 24 * day];
 }
 
-export type AccuracyByLead = Readonly<Record<LeadKey, Accuracy>>;
+/**
+ * One figure for each lead bucket.
+ * @param horizonHours how far the forecasts reach
+ */
+export function byLead<T>(horizonHours: number, figure: (key: LeadKey) => T): ByLead<T> {
+  const further = furtherKeys.filter((key) => leadRange(key)[0] < horizonHours);
+  return {
+    all: figure('all'),
+    day1: figure('day1'),
+    day2: figure('day2'),
+    day3: figure('day3'),
+    ...Object.fromEntries(further.map((key) => [key, figure(key)])),
+  };
+}
+
+/** The buckets that figures are there for, in their order. */
+export function leadKeysOf(figures: ByLead<unknown>): LeadKey[] {
+  return everyKey.filter((key) => figures[key] !== undefined);
+}
+
+export type AccuracyByLead = ByLead<Accuracy>;
 
 /** Does the forecast move as the load moves? PROTOCOL section 2, (a) direction, (c) shape, (d) peak. */
 export interface TrendFigures {
@@ -55,7 +80,7 @@ export interface TrendFigures {
 
 /** Keyed by lead day; days that span two lead days count for the later one. */
 export interface TrendConsistency {
-  readonly byLead: Readonly<Record<LeadKey, { forecast: TrendFigures; naive: TrendFigures }>>;
+  readonly byLead: ByLead<{ forecast: TrendFigures; naive: TrendFigures }>;
 }
 
 /** One class of injected fault, over all evaluated days. */

@@ -3,8 +3,19 @@ import type { TemperatureSource } from './history.js';
 /** Probability levels of every issued forecast, ascending. */
 export const quantileLevels = [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95] as const;
 
-export const horizonHours = 72;
-export const leadDays = [1, 2, 3] as const;
+/** Hours that a forecast covers, whole days: these at least and unless the configuration says otherwise. */
+export const usualHorizonHours = 72;
+export const longestHorizonHours = 168;
+
+/** Whether forecasts may cover so many hours: 72, 96, 120, 144 or 168. */
+export function isHorizon(hours: number): boolean {
+  return hours >= usualHorizonHours && hours <= longestHorizonHours && hours % 24 === 0;
+}
+
+/** Lead days of a forecast: 1, 2, 3, and further ones of a longer horizon. */
+export function leadDaysOf(horizonHours: number): number[] {
+  return Array.from({ length: Math.ceil(horizonHours / 24) }, (_, day) => day + 1);
+}
 
 /** full = all members, inputs in time; degraded = something missing or substituted; fallback = from the ladder. */
 export type Quality = 'full' | 'degraded' | 'fallback';
@@ -15,7 +26,7 @@ export function worstQuality(a: Quality, b: Quality): Quality {
   return order.indexOf(a) >= order.indexOf(b) ? a : b;
 }
 
-/** Lead day 1, 2 or 3 of an elapsed lead time in hours (0–71). */
+/** Lead day of an elapsed lead time in hours: 1, 2, 3 and further ones of a longer horizon. */
 export function leadDayOf(leadHours: number): number {
   return Math.floor(leadHours / 24) + 1;
 }
@@ -24,7 +35,7 @@ export interface ForecastMember {
   readonly name: string;
   /** version of the fitted model, such as `lstm-20141201-3f2a` */
   readonly version: string;
-  /** blend weight on lead day 1, 2, 3; convex over the members */
+  /** blend weight on each lead day; convex over the members */
   readonly weightsByLeadDay: readonly number[];
   /** why the member was left out of this run, or null */
   readonly leftOut: string | null;
@@ -33,7 +44,7 @@ export interface ForecastMember {
 export interface ForecastValue {
   /** start of the hour, UTC ms */
   readonly startMs: number;
-  /** hours from the issue time to the start of the hour, 0–71 */
+  /** hours from the issue time to the start of the hour, from 0 on */
   readonly leadHours: number;
   readonly pointMw: number;
   /** aligned with `quantileLevels`, non-decreasing */

@@ -1,5 +1,6 @@
 import type { CalendarEntry } from './calendar-entry.js';
 import type { ExtraInput } from './extra-input.js';
+import { usualHorizonHours } from './forecast.js';
 import type { HourlySeries } from './hourly.js';
 import type { FaultKind } from './load-mark.js';
 import type { Interval } from './time.js';
@@ -31,6 +32,13 @@ export interface History {
   readonly extras?: readonly ExtraInput[];
   /** what the screening of loads has to leave alone; absent: nothing */
   readonly screening?: Screening;
+  /** hours that its forecasts cover, whole days; absent: 72 */
+  readonly horizonHours?: number;
+}
+
+/** Hours that forecasts of a history cover. */
+export function horizonOf({ horizonHours }: Pick<History, 'horizonHours'>): number {
+  return horizonHours ?? usualHorizonHours;
 }
 
 /** Loads that are believed whatever they look like. */

@@ -1,4 +1,4 @@
-import { leadDays } from '../core/forecast.js';
+import { leadDaysOf, usualHorizonHours } from '../core/forecast.js';
 import { errorOn, type LoadScale } from '../core/load-scale.js';
 import type { ScoredForecast } from './past-forecast.js';
 import { minimiseOnSimplex } from './simplex.js';
@@ -23,16 +23,17 @@ export const reserves = new Set([baseline, 'boosting', 'similar-day', 'mstl']);
  * errors (of the logarithm, on that scale) on the simplex, shrunk towards `priorWeights`.
  * @param past ascending by issue time, scored with what is known now
  * @param members names in the blend, at least one
- * @returns three weights per member, each lead day's sum 1
+ * @returns one weight a lead day per member, each lead day's sum 1
  */
 export function blendWeights(
   past: readonly ScoredForecast[],
   members: readonly string[],
   scale: LoadScale = 'log',
+  horizonHours = usualHorizonHours,
 ): BlendWeights {
   const prior = priorWeights(members);
   const recent = past.slice(-memoryForecasts);
-  const byDay = leadDays.map((day) =>
+  const byDay = leadDaysOf(horizonHours).map((day) =>
     dayWeights({ past: recent, scale, fromLead: (day - 1) * 24, toLead: day * 24 }, members, prior),
   );
   return Object.fromEntries(members.map((name, i) => [name, byDay.map((weights) => weights[i]!)]));

@@ -1,4 +1,4 @@
-import { horizonHours, leadDayOf, quantileLevels } from '../core/forecast.js';
+import { leadDayOf, quantileLevels } from '../core/forecast.js';
 import { errorOn, type LoadScale } from '../core/load-scale.js';
 import { weightedQuantile } from '../core/metrics.js';
 import type { ScoredForecast } from './past-forecast.js';
@@ -42,7 +42,8 @@ export function errorQuantiles(
   const pointMw = next.blendMw;
   const recent = past.slice(-memoryForecasts);
   const units = spreadUnits(next, recent, scale);
-  const errors = leadErrors(recent, units.past, scale, choices);
+  const horizonHours = pointMw.length;
+  const errors = leadErrors(recent, units.past, horizonHours, scale, choices);
   const unscored =
     scale === 'log' ? unscoredSpread : unscoredSpread.map((spread) => spread * meanSize(pointMw));
   const levels = quantileLevels.length;
@@ -77,6 +78,7 @@ interface LeadErrors {
 function leadErrors(
   past: readonly ScoredForecast[],
   unitsByDay: readonly (readonly number[])[],
+  horizonHours: number,
   scale: LoadScale,
   { halfLifeForecasts, bySpread }: BandChoices,
 ): LeadErrors[] {

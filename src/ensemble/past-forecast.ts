@@ -1,4 +1,3 @@
-import { horizonHours } from '../core/forecast.js';
 import type { HourlySeries } from '../core/hourly.js';
 import { valueAt } from '../core/hourly.js';
 import { loadScaleOf } from '../core/load-scale.js';
@@ -33,7 +32,7 @@ export function scorePastForecasts(
 ): ScoredForecast[] {
   const scale = loadScaleOf(load.values);
   return past.map((forecast) => {
-    const actualMw = Float64Array.from({ length: horizonHours }, (_, lead) => {
+    const actualMw = Float64Array.from(forecast.blendMw, (_, lead) => {
       const startMs = forecast.issuedAtMs + lead * hourMs;
       const actual = valueAt(load, startMs);
       const usable = scale === 'linear' || actual > 0;

@@ -1,4 +1,4 @@
-import { horizonHours, leadDayOf } from '../core/forecast.js';
+import { leadDayOf } from '../core/forecast.js';
 import { errorOn, type LoadScale } from '../core/load-scale.js';
 import { pathCount } from '../core/paths.js';
 import { createRandom, shuffle } from '../core/random.js';
@@ -19,7 +19,7 @@ const [correlation, noiseShare] = [0.95, 0.25];
  * shuffle, Clark et al. 2004). A day that was missed upwards in the morning was mostly missed upwards in the evening.
  * @param past ascending by issue time, scored with what is known now
  * @param seeds whatever makes the draw this forecast's own
- * @returns row-major, shape (72, 200), each row the numbers 0 … 199
+ * @returns row-major, shape (horizon, 200), each row the numbers 0 … 199
  */
 export function pathRanks(
   next: Said,
@@ -27,6 +27,7 @@ export function pathRanks(
   scale: LoadScale,
   seeds: readonly (string | number)[],
 ): Uint8Array {
+  const horizonHours = next.blendMw.length;
   const random = createRandom('paths', ...seeds);
   const courses = errorCourses(next, past.slice(-memoryForecasts), scale);
   const order = Int32Array.from(courses.keys());
@@ -53,6 +54,7 @@ function errorCourses(
   past: readonly ScoredForecast[],
   scale: LoadScale,
 ): Float64Array[] {
+  const horizonHours = next.blendMw.length;
   const units = spreadUnits(next, past, scale).past;
   const courses = past.flatMap(({ actualMw, blendMw }, i) => {
     const errors = Float64Array.from(

@@ -1,4 +1,4 @@
-import { leadDays } from '../core/forecast.js';
+import { leadDaysOf } from '../core/forecast.js';
 import { errorOn, type LoadScale } from '../core/load-scale.js';
 import { finiteMean, sortedQuantile } from '../core/metrics.js';
 import { reserves } from './blend-weights.js';
@@ -23,7 +23,8 @@ export function spreadUnits(
   past: readonly Said[],
   scale: LoadScale,
 ): { readonly next: readonly number[]; readonly past: readonly (readonly number[])[] } {
-  const spreads = past.map((forecast) => spreadByDay(forecast, scale));
+  const leadDays = leadDaysOf(next.blendMw.length);
+  const spreads = past.map((forecast) => spreadByDay(forecast, leadDays, scale));
   const usual = leadDays.map((_, day) => {
     const known = spreads.map((byDay) => byDay[day]!).filter((spread) => spread > 0);
     return sortedQuantile(Float64Array.from(known).sort(), 0.5);
@@ -34,19 +35,23 @@ export function spreadUnits(
     return Math.sqrt((Math.min(ratio, widest) + softening) / (1 + softening));
   };
   return {
-    next: spreadByDay(next, scale).map(unit),
+    next: spreadByDay(next, leadDays, scale).map(unit),
     past: spreads.map((byDay) => byDay.map(unit)),
   };
 }
 
 /** Mean over the hours of a lead day of the members' root mean square distance from the blend. */
-function spreadByDay({ memberMw, blendMw }: Said, scale: LoadScale): number[] {
+function spreadByDay(
+  { memberMw, blendMw }: Said,
+  leadDays: readonly number[],
+  scale: LoadScale,
+): number[] {
   const members = Object.entries(memberMw).filter(([name]) => !reserves.has(name));
   return leadDays.map((day) => {
     const hours = Float64Array.from({ length: 24 }, (_, hour) => {
       const lead = (day - 1) * 24 + hour;
       const squares = members.map(
-        ([, mw]) => errorOn(scale, mw[lead] ?? Number.NaN, blendMw[lead]!) ** 2,
+        ([, mw]) => errorOn(scale, mw[lead] ?? Number.NaN, blendMw[lead] ?? Number.NaN) ** 2,
       );
       return Math.sqrt(finiteMean(squares));
     });

@@ -34,8 +34,8 @@ export function accuracyByLead(
   load: HourlySeries,
   column: ScoredColumn,
 ): AccuracyByLead {
-  return byLead((key: LeadKey): Accuracy => {
-    const [from, to] = leadRange[key];
+  return byLead(longestOf(forecasts), (key: LeadKey): Accuracy => {
+    const [from, to] = leadRange(key);
     const actualMw: number[] = [];
     const pointMw: number[] = [];
     const quantilesMw: number[] = [];
@@ -49,4 +49,9 @@ export function accuracyByLead(
     }
     return accuracy(actualMw, pointMw, column.quantilesMw ? quantilesMw : undefined);
   });
+}
+
+/** Hours of the longest of several forecasts. */
+export function longestOf(forecasts: readonly Pick<Forecast, 'values'>[]): number {
+  return Math.max(0, ...forecasts.map(({ values }) => values.length));
 }

@@ -2,13 +2,12 @@ import type { Forecast } from '../core/forecast.js';
 import type { History } from '../core/history.js';
 import { hourMs, isoUtc } from '../core/time.js';
 import type { PastForecast } from '../ensemble/past-forecast.js';
-import { buildCalendar } from '../features/calendar.js';
 import type { Bundle } from '../forecast/bundle.js';
 import { disposeBundle } from '../forecast/bundle.js';
 import { fitMembers, type FittedMembers } from '../forecast/fit-members.js';
 import { contextHours, issueForecast } from '../forecast/issue-forecast.js';
 import { knownHistory } from '../forecast/known-history.js';
-import { historyBefore } from '../forecast/split-run.js';
+import { historyBefore, historyCalendar } from '../forecast/split-run.js';
 import {
   splitRun,
   stepsFound,
@@ -40,11 +39,7 @@ export interface BacktestOptions extends Omit<TrainOptions, 'trainedAtMs' | 'onP
  */
 export async function* backtest(options: BacktestOptions): AsyncGenerator<Forecast> {
   const { history, origins, refitsAtMs, cleaned = (known) => known } = options;
-  const calendar = buildCalendar(
-    history.place,
-    history.load.startMs,
-    history.load.values.length + 96,
-  );
+  const calendar = historyCalendar(history);
   const before = (instantMs: number): History =>
     cleaned(
       historyBefore(history, instantMs - options.loadDelayHours * hourMs),

@@ -1,17 +1,20 @@
 import { InsufficientHistoryError } from '../core/errors.js';
 import type { AccuracyByLead } from '../core/evaluation.js';
-import { horizonHours } from '../core/forecast.js';
-import type { History } from '../core/history.js';
+import { horizonOf, type History } from '../core/history.js';
 import { endMs, sliceHours, type HourlySeries } from '../core/hourly.js';
 import { finiteMean } from '../core/metrics.js';
 import { hourMs, type Interval } from '../core/time.js';
 import { scorePastForecasts, type PastForecast } from '../ensemble/past-forecast.js';
-import { buildCalendar } from '../features/calendar.js';
 import type { CalendarTable, FeatureTable } from '../features/feature-table.js';
 import { blockedFolds, rollingOrigins, type Fold, type RowRange } from '../features/folds.js';
 import { fitMembers, type FitMembersOptions } from '../forecast/fit-members.js';
 import { scoreByLead } from '../forecast/score.js';
-import { dailyOrigins, historyBefore, outOfSampleForecasts } from '../forecast/split-run.js';
+import {
+  dailyOrigins,
+  historyBefore,
+  historyCalendar,
+  outOfSampleForecasts,
+} from '../forecast/split-run.js';
 import { trainingTable } from '../forecast/train-bundle.js';
 import type { WeatherReader } from '../forecast/weather.js';
 
@@ -74,11 +77,7 @@ export interface CrossValidation {
  */
 export async function crossValidate(options: CrossValidationOptions): Promise<CrossValidation> {
   const { history } = options;
-  const calendar = buildCalendar(
-    history.place,
-    history.load.startMs,
-    history.load.values.length + 96,
-  );
+  const calendar = historyCalendar(history);
   const table = trainingTable(history, calendar);
   const folds = foldsOf(options, table);
   const names = options.members.map((member) => member.name);
@@ -112,12 +111,14 @@ function foldsOf(options: CrossValidationOptions, table: FeatureTable): Fold[] {
   if (options.scheme === 'rolling')
     return rollingOrigins(calendar, rows, {
       folds: options.folds,
+      horizonHours: horizonOf(options.history),
       // what had not arrived at the cut is no training
       leastTraining: required + options.loadDelayHours,
       window: options.windowDays === null ? null : options.windowDays * 24,
     });
   const folds = blockedFolds(calendar, rows, {
     folds: options.folds,
+    horizonHours: horizonOf(options.history),
     // before a rolling test part lies more than that
     first:
       Math.max(...options.members.map((member) => member.contextHours)) + options.loadDelayHours,
@@ -181,10 +182,11 @@ async function testFold(
  * a rolling fit has seen nothing after.
  */
 function originsOf({ history }: CrossValidationOptions, fold: Fold, test: Interval): number[] {
+  const horizonHours = horizonOf(history);
   const untilMs = fold.excluded
     ? test.endMs
     : Math.min(endMs(history.load), test.endMs + horizonHours * hourMs);
-  return dailyOrigins(history.place.zone, test.startMs, untilMs, ['00:00']).filter(
+  return dailyOrigins(history.place.zone, test.startMs, untilMs, ['00:00'], horizonHours).filter(
     (originMs) => originMs < test.endMs,
   );
 }

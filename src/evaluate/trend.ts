@@ -9,6 +9,7 @@ import type { Forecast } from '../core/forecast.js';
 import { valueAt, type HourlySeries } from '../core/hourly.js';
 import { finiteMean } from '../core/metrics.js';
 import { dayMs, hourMs, localWallClock } from '../core/time.js';
+import { longestOf } from './accuracy-by-lead.js';
 import { seasonalNaive } from './seasonal-naive.js';
 
 /** share of mean load below which a change is no direction */
@@ -64,11 +65,14 @@ export function trendConsistency(
   const figures = (key: LeadKey, side: 'blend' | 'naive'): TrendFigures =>
     trendFigures(
       curves.map((curve) => curve[side]),
-      leadRange[key],
+      leadRange(key),
       deadBand * meanMw,
     );
   return {
-    byLead: byLead((key) => ({ forecast: figures(key, 'blend'), naive: figures(key, 'naive') })),
+    byLead: byLead(longestOf(forecasts), (key) => ({
+      forecast: figures(key, 'blend'),
+      naive: figures(key, 'naive'),
+    })),
   };
 }
 

@@ -1,5 +1,5 @@
 import { LoadcastError } from '../core/errors.js';
-import type { History, Screening } from '../core/history.js';
+import { horizonOf, type History, type Screening } from '../core/history.js';
 import { sliceHours, valueAt } from '../core/hourly.js';
 import type { QualityIssue } from '../core/quality-issue.js';
 import { contains, hourMs, isoUtc } from '../core/time.js';
@@ -61,6 +61,7 @@ export function buildFeatureTable(input: FeatureTableInput): FeatureTable {
     startMs,
     length,
     originIndex,
+    horizonHours: horizonOf(history),
     loadMw,
     loadImputed,
     hasTemperature: weather.known,

@@ -40,6 +40,8 @@ export interface FeatureTable {
   readonly length: number;
   /** the row of the issue time */
   readonly originIndex: number;
+  /** hours that forecasts of the series cover, which members are fitted for */
+  readonly horizonHours: number;
   /** MW; filled in the past, NaN from `originIndex` on */
   readonly loadMw: Float64Array;
   /** 1 where the load was missing, late or suspect and was imputed */

@@ -1,4 +1,5 @@
 import { InsufficientHistoryError, LoadcastError } from '../core/errors.js';
+import { usualHorizonHours } from '../core/forecast.js';
 import type { CalendarTable } from './feature-table.js';
 import { midnightAtOrBefore } from './split.js';
 
@@ -16,8 +17,10 @@ export interface Fold {
   readonly excluded: RowRange | null;
 }
 
-/** a test part holds one midnight with 72 h after it, on whatever day of whatever length it begins */
-export const leastTestRows = 4 * 25;
+/** A test part holds one midnight with a horizon after it, on whatever day of whatever length it begins. */
+export function leastTestRows(horizonHours = usualHorizonHours): number {
+  return (horizonHours / 24 + 1) * 25;
+}
 
 /**
  * Rolling origins: each part in turn is tested by a fit on what lies before it. The test parts follow one another from
@@ -25,7 +28,7 @@ export const leastTestRows = 4 * 25;
  * @param calendar of the rows to split
  * @param rows     the first `rows` rows are split
  * @param window   rows before each test part that its fit may know; null = all
- * @throws {InsufficientHistoryError} if a test part would be shorter than 100 h
+ * @throws {InsufficientHistoryError} if a test part would be shorter than a day and a horizon
  * @throws {LoadcastError} INVALID_INPUT if `folds` is less than 1
  */
 export function rollingOrigins(
@@ -35,9 +38,11 @@ export function rollingOrigins(
     folds,
     leastTraining,
     window = null,
+    horizonHours = usualHorizonHours,
   }: {
     readonly folds: number;
     readonly leastTraining: number;
+    readonly horizonHours?: number;
     readonly window?: number | null;
   },
 ): Fold[] {
@@ -45,7 +50,7 @@ export function rollingOrigins(
   const first = Math.max(leastTraining, Math.round(rows / (folds + 1)));
   // The first cut goes to the midnight after, so that its fit has what it needs.
   const cuts = cutsBetween(calendar, midnightAtOrAfter(calendar, first), rows, folds);
-  assertTestRows(cuts, `${folds} rolling folds after ${first} h of training`, first, rows);
+  assertTestRows(cuts, horizonHours, `${folds} rolling folds after ${first} h of training`, first);
   return testParts(cuts).map((test) => ({
     known: {
       from: window === null ? 0 : midnightAtOrBefore(calendar, Math.max(0, test.from - window)),
@@ -61,17 +66,21 @@ export function rollingOrigins(
  * is tested by a fit on all the other rows. What lies so near to a block that a training window would touch it is no
  * training either: `windowsBeside` tells those that do not.
  * @param first rows that no test part begins before, as forecasts need their inputs
- * @throws {InsufficientHistoryError} if a block would be shorter than 100 h
+ * @throws {InsufficientHistoryError} if a block would be shorter than a day and a horizon
  * @throws {LoadcastError} INVALID_INPUT if `folds` is less than 2
  */
 export function blockedFolds(
   calendar: CalendarTable,
   rows: number,
-  { folds, first = 0 }: { readonly folds: number; readonly first?: number },
+  {
+    folds,
+    first = 0,
+    horizonHours = usualHorizonHours,
+  }: { readonly folds: number; readonly first?: number; readonly horizonHours?: number },
 ): Fold[] {
   assertFolds(folds, 2);
   const cuts = cutsBetween(calendar, midnightAtOrAfter(calendar, first), rows, folds);
-  assertTestRows(cuts, `${folds} blocks after the first ${first} h`, first, rows);
+  assertTestRows(cuts, horizonHours, `${folds} blocks after the first ${first} h`, first);
   return testParts(cuts).map((test) => ({
     known: { from: 0, to: rows },
     test,
@@ -127,17 +136,18 @@ function midnightAtOrAfter(calendar: CalendarTable, row: number): number {
 
 function assertTestRows(
   cuts: readonly number[],
+  horizonHours: number,
   purpose: string,
   before: number,
-  rows: number,
 ): void {
   const parts = testParts(cuts);
-  if (parts.every(({ from, to }) => to - from >= leastTestRows)) return;
+  const least = leastTestRows(horizonHours);
+  if (parts.every(({ from, to }) => to - from >= least)) return;
   // A part may lose a day to its midnight.
   throw new InsufficientHistoryError(
-    before + parts.length * (leastTestRows + 25),
-    rows,
-    `${purpose} of at least ${leastTestRows} h each`,
+    before + parts.length * (least + 25),
+    cuts.at(-1) ?? 0,
+    `${purpose} of at least ${least} h each`,
   );
 }
 

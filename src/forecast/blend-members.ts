@@ -1,4 +1,4 @@
-import { horizonHours, leadDays, leadDayOf } from '../core/forecast.js';
+import { leadDayOf, leadDaysOf, usualHorizonHours } from '../core/forecast.js';
 import { finiteMean } from '../core/metrics.js';
 import type { BlendWeights } from '../ensemble/blend-weights.js';
 import type { ScoredForecast } from '../ensemble/past-forecast.js';
@@ -14,9 +14,10 @@ export function presentWeights(
   weights: BlendWeights,
   runs: readonly MemberRun[],
   past: readonly ScoredForecast[],
+  horizonHours = usualHorizonHours,
 ): BlendWeights {
   const present = runs.filter((run) => run.pointMw).map((run) => run.name);
-  const byDay = leadDays.map((day) => {
+  const byDay = leadDaysOf(horizonHours).map((day) => {
     const learned = present.map((name) => weights[name]?.[day - 1] ?? 0);
     const total = learned.reduce((sum, weight) => sum + weight, 0);
     if (total >= leastWeight) return learned.map((weight) => weight / total);
@@ -33,7 +34,11 @@ export function presentWeights(
 }
 
 /** Weighted mean of the members that are there; NaN if there is none. Shape (horizon,), MW. */
-export function blendPoint(runs: readonly MemberRun[], weights: BlendWeights): Float64Array {
+export function blendPoint(
+  runs: readonly MemberRun[],
+  weights: BlendWeights,
+  horizonHours = usualHorizonHours,
+): Float64Array {
   const pointMw = new Float64Array(horizonHours);
   for (let lead = 0; lead < horizonHours; lead++) {
     const day = leadDayOf(lead) - 1;
@@ -54,7 +59,7 @@ function recentError(past: readonly ScoredForecast[], name: string, day: number)
   const errors = past.slice(-28).flatMap((forecast) =>
     Array.from({ length: 24 }, (_, hour) => {
       const lead = (day - 1) * 24 + hour;
-      const actual = forecast.actualMw[lead]!;
+      const actual = forecast.actualMw[lead] ?? Number.NaN;
       return Math.abs((forecast.memberMw[name]?.[lead] ?? Number.NaN) / actual - 1);
     }),
   );

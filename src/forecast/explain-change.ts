@@ -1,4 +1,3 @@
-import { horizonHours } from '../core/forecast.js';
 import { hourMs } from '../core/time.js';
 import type { FeatureTable } from '../features/feature-table.js';
 import { blendsOf } from './explain.js';
@@ -22,10 +21,12 @@ export interface ExplainedChange {
 /**
  * Shapley values of what is new between two forecasts: temperatures, loads with the issue time that goes with them, and
  * models with their weights; 8 runs of the blend.
- * @returns null where one of them has no blend, or they share no hour
+ * @returns null where one of them has no blend, or they share no hour or are of different lengths
  */
 export function explainChange(earlier: IssueParts, later: IssueParts): ExplainedChange | null {
   const startMs = later.known.issuedAtMs;
+  const horizonHours = later.pointMw.length;
+  if (earlier.pointMw.length !== horizonHours) return null;
   const shared = (earlier.known.issuedAtMs - startMs) / hourMs + horizonHours;
   if (shared <= 0 || shared > horizonHours || !earlier.table || !later.table) return null;
   const cases = coalitions(changeGroups).map((isNew) => {

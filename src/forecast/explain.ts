@@ -10,7 +10,7 @@ import { coalitions, shapley } from './shapley.js';
 export const inputGroups = ['calendar', 'temperature', 'recentLoad', 'holiday'] as const;
 export type InputGroup = (typeof inputGroups)[number];
 
-/** What each group of inputs adds to what is typical, shape (72,), MW. */
+/** What each group of inputs adds to what is typical, shape (horizon,), MW. */
 export interface Explanation {
   /** for a Wednesday without any holiday near, with the usual temperature of the season, after ten usual weeks */
   readonly typicalMw: Float64Array;
@@ -57,7 +57,7 @@ export function explainForecast(parts: IssueParts): Explanation | null {
  */
 export function blendsOf(
   fitted: readonly FittedMember[],
-  { runs, weights, past }: IssueParts,
+  { runs, weights, past, pointMw }: IssueParts,
   tables: readonly FeatureTable[],
 ): { readonly blends: Float64Array[]; readonly leftOut: string[] } {
   const counted = fitted.filter(({ name }) => {
@@ -68,7 +68,8 @@ export function blendsOf(
   const sound = answers.map((own) => own.every((answer) => answer.pointMw !== null));
   const asked = answers.filter((_, i) => sound[i]);
   const [first] = tables.map((_, i) => asked.map((own) => own[i]!));
-  const shares = presentWeights(weights, first ?? [], past);
+  const horizonHours = pointMw.length;
+  const shares = presentWeights(weights, first ?? [], past, horizonHours);
   return {
     blends:
       asked.length === 0
@@ -77,6 +78,7 @@ export function blendsOf(
             blendPoint(
               asked.map((own) => own[i]!),
               shares,
+              horizonHours,
             ),
           ),
     leftOut: counted.filter((_, i) => !sound[i]).map(({ name }) => name),

@@ -1,5 +1,4 @@
-import { horizonHours } from '../core/forecast.js';
-import type { History } from '../core/history.js';
+import { horizonOf, type History } from '../core/history.js';
 import { sliceHours } from '../core/hourly.js';
 import { hourMs } from '../core/time.js';
 import type { FeatureTable } from '../features/feature-table.js';
@@ -27,6 +26,7 @@ export function inputReasons(
 ): string[] {
   if (!table) return ['less than a week of load is known in the last ten weeks'];
   const reasons: string[] = [];
+  const horizonHours = horizonOf(inputs.history);
   const firstRow = Math.max(0, table.originIndex - recentHours);
   const lateFromRow = Math.max(firstRow, table.originIndex - inputs.reportingDelayHours);
   const loadHours = count(table.loadImputed.subarray(firstRow, lateFromRow), (one) => one === 1);

@@ -1,8 +1,7 @@
 import { loadScaleOf, type LoadScale } from '../core/load-scale.js';
 import {
-  horizonHours,
   leadDayOf,
-  leadDays,
+  leadDaysOf,
   quantileLevels,
   worstQuality,
   type Forecast,
@@ -12,7 +11,7 @@ import {
 } from '../core/forecast.js';
 import { LoadcastError } from '../core/errors.js';
 import type { LoadEvent } from '../core/calendar-entry.js';
-import type { History, TemperatureSource } from '../core/history.js';
+import { horizonOf, type History, type TemperatureSource } from '../core/history.js';
 import { endMs, sliceHours, type HourlySeries } from '../core/hourly.js';
 import { hourMs, isOnGrid, isoUtc } from '../core/time.js';
 import { blendWeights, type BlendWeights } from '../ensemble/blend-weights.js';
@@ -63,13 +62,14 @@ export interface IssueOptions {
 }
 
 /**
- * Issues one 72-hour forecast. It always exists: members that fail are left out, hours without a member come from the
+ * Issues one forecast, of 72 hours as a rule. It always exists: members that fail are left out, hours without a member come from the
  * ladder, and quality and reason say so.
  * @throws {InsufficientHistoryError} if not a single load is known
  * @throws {LoadcastError} INVALID_INPUT if the issue time is not on the hour grid of the loads
  */
 export function issueForecast(options: IssueOptions): Forecast {
   const { issuedAtMs } = options;
+  const horizonHours = horizonOf(options.history);
   const { known, weather, table, runs, past, scale, weights, pointMw } = issueParts(options);
   const said = { blendMw: pointMw, memberMw: saidBy(runs) };
   const quantilesMw = errorQuantiles(said, past, scale);
@@ -120,7 +120,9 @@ export function issueForecast(options: IssueOptions): Forecast {
     dataCutoffMs: lastKnownEnd(known.history.load),
     temperatureSource: temperatureSource(options, table, weather.substitutedHours),
     bundleId: options.bundle?.id ?? null,
-    members: runs.map((run) => describeMember(run, weights, options.bundle)),
+    members: runs.map((run) =>
+      describeMember(run, leadDaysOf(horizonHours), weights, options.bundle),
+    ),
     values,
     pathRanks: pathRanks(said, past, scale, [options.seriesId, issuedAtMs]),
   };
@@ -150,8 +152,11 @@ export function issueParts(options: IssueOptions): IssueParts {
     table && options.bundle ? runMembers(options.bundle.fitted, table, known.history) : [];
   const past = scoredPast(known, table);
   const scale = loadScaleOf(known.history.load.values);
-  const weights = presentWeights(blendWeights(past, names(runs), scale), runs, past);
-  return { ...inputs, runs, past, scale, weights, pointMw: blendPoint(runs, weights) };
+  const horizonHours = horizonOf(options.history);
+  const learned = blendWeights(past, names(runs), scale, horizonHours);
+  const weights = presentWeights(learned, runs, past, horizonHours);
+  const pointMw = blendPoint(runs, weights, horizonHours);
+  return { ...inputs, runs, past, scale, weights, pointMw };
 }
 
 /** @throws {LoadcastError} INVALID_INPUT if the issue time is not on the hour grid of the loads */
@@ -186,7 +191,7 @@ function contextTable(options: IssueOptions): FeatureTable | null {
   const { history, issuedAtMs } = options;
   const earliestMs = Math.max(history.load.startMs, issuedAtMs - contextHours * hourMs);
   const startMs = Math.min(issuedAtMs, earliestMs);
-  const untilMs = issuedAtMs + horizonHours * hourMs;
+  const untilMs = issuedAtMs + horizonOf(history) * hourMs;
   const calendar = options.calendar
     ? sliceCalendar(
         options.calendar,
@@ -234,7 +239,9 @@ function temperatureSource(
   substitutedHours: number,
 ): TemperatureSource {
   if (!table?.hasTemperature) return 'none';
-  return substitutedHours > horizonHours / 2 ? 'climatology' : options.temperatureSource;
+  return substitutedHours > horizonOf(options.history) / 2
+    ? 'climatology'
+    : options.temperatureSource;
 }
 
 function temperatureAt(table: FeatureTable | null, lead: number): number | null {
@@ -248,6 +255,7 @@ function rungs(ladder: readonly { rung: string }[]): string {
 
 function describeMember(
   run: MemberRun,
+  leadDays: readonly number[],
   weights: BlendWeights,
   bundle: Bundle | null,
 ): ForecastMember {

@@ -1,7 +1,6 @@
 import type { ExtraInput } from '../core/extra-input.js';
-import type { History } from '../core/history.js';
+import { horizonOf, type History } from '../core/history.js';
 import { endMs, sliceHours, type HourlySeries } from '../core/hourly.js';
-import { horizonHours } from '../core/forecast.js';
 import { hourMs } from '../core/time.js';
 
 /**
@@ -25,11 +24,12 @@ export function knownHistory(
     Math.max(everything.load.startMs, Math.min(endMs(everything.load), loadEndMs)),
   );
   const { extras } = everything;
+  const untilMs = issuedAtMs + horizonOf(everything) * hourMs;
   return {
     ...everything,
     load,
-    ...(extras ? { extras: extrasUntil(extras, issuedAtMs + horizonHours * hourMs) } : {}),
-    temperature: withHorizon(everything.temperature, issuedAtMs, horizonTemperature),
+    ...(extras ? { extras: extrasUntil(extras, untilMs) } : {}),
+    temperature: withHorizon(everything.temperature, issuedAtMs, untilMs, horizonTemperature),
   };
 }
 
@@ -45,9 +45,9 @@ export function extrasUntil(extras: readonly ExtraInput[], untilMs: number): Ext
 function withHorizon(
   actual: HourlySeries,
   issuedAtMs: number,
+  untilMs: number,
   horizon: HourlySeries | null,
 ): HourlySeries {
-  const untilMs = issuedAtMs + horizonHours * hourMs;
   const temperature = sliceHours(actual, actual.startMs, Math.max(actual.startMs, untilMs));
   const first = Math.max(0, Math.round((issuedAtMs - temperature.startMs) / hourMs));
   for (let row = first; row < temperature.values.length; row++) {

@@ -1,7 +1,7 @@
 import { loadScaleOf } from '../core/load-scale.js';
 import { InsufficientHistoryError } from '../core/errors.js';
-import { horizonHours, quantileLevels, type Forecast } from '../core/forecast.js';
-import type { History } from '../core/history.js';
+import { quantileLevels, type Forecast } from '../core/forecast.js';
+import { horizonOf, type History } from '../core/history.js';
 import { finiteMean, sortedQuantile } from '../core/metrics.js';
 import { dayMs, hourMs } from '../core/time.js';
 import { errorQuantiles } from '../ensemble/error-quantiles.js';
@@ -34,7 +34,7 @@ export function ladderValues(
 ): LadderValue[] {
   const naive = table ? naiveValues(table, history) : [];
   let typical: ((startMs: number) => LadderValue) | undefined;
-  return Array.from({ length: horizonHours }, (_, lead) => {
+  return Array.from({ length: horizonOf(history) }, (_, lead) => {
     const known = previousValue(previous, issuedAtMs, lead) ?? naive[lead];
     if (known && Number.isFinite(known.pointMw)) return known;
     typical ??= typicalDay(history);
@@ -66,7 +66,7 @@ function naiveValues(table: FeatureTable, history: History): LadderValue[] {
   const { originIndex, loadMw } = table;
   const at = (row: number): Float64Array =>
     Float64Array.from(
-      { length: horizonHours },
+      { length: horizonOf(history) },
       (_, lead) => loadMw[rowDaysBefore(table.calendar, row + lead, 7)] ?? Number.NaN,
     );
   const past: PastForecast[] = [];

@@ -1,4 +1,3 @@
-import { horizonHours } from '../core/forecast.js';
 import { messageOf } from '../core/errors.js';
 import type { History } from '../core/history.js';
 import { sliceHours } from '../core/hourly.js';
@@ -26,6 +25,7 @@ export function runMembers(
 ): MemberRun[] {
   const runs = fitted.map((member) => askMember(member, table));
   const bounds = plausibleBounds(table, history);
+  const horizonHours = table.length - table.originIndex;
   return runs.map((run) => {
     if (!run.pointMw) return run;
     const supporters = runs.filter(
@@ -52,6 +52,7 @@ export function runMembers(
 /** A member's answer, or why it gave none that is whole. */
 export function askMember(member: FittedMember, table: FeatureTable): MemberRun {
   try {
+    const horizonHours = table.length - table.originIndex;
     const { pointMw } = member.predict(table);
     const bad = pointMw.findIndex((value) => !Number.isFinite(value));
     if (pointMw.length === horizonHours && bad < 0)

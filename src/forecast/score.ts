@@ -13,12 +13,18 @@ export function scoreByLead(
   scored: readonly ScoredForecast[],
   mw: (forecast: PastForecast) => Float64Array | undefined,
 ): AccuracyByLead {
-  return byLead((key: LeadKey): Accuracy => {
-    const [from, to] = leadRange[key];
-    const actualMw = scored.flatMap((forecast) => Array.from(forecast.actualMw.subarray(from, to)));
-    const forecastMw = scored.flatMap((forecast) =>
-      Array.from(mw(forecast)?.subarray(from, to) ?? new Float64Array(to - from).fill(Number.NaN)),
-    );
+  const horizonHours = Math.max(0, ...scored.map((forecast) => forecast.actualMw.length));
+  return byLead(horizonHours, (key: LeadKey): Accuracy => {
+    const [from, to] = leadRange(key);
+    const actualMw: number[] = [];
+    const forecastMw: number[] = [];
+    for (const forecast of scored) {
+      const own = mw(forecast);
+      for (const [hour, actual] of forecast.actualMw.subarray(from, to).entries()) {
+        actualMw.push(actual);
+        forecastMw.push(own?.[from + hour] ?? Number.NaN);
+      }
+    }
     return accuracy(actualMw, forecastMw);
   });
 }

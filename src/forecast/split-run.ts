@@ -1,12 +1,12 @@
 import { loadScaleOf } from '../core/load-scale.js';
-import { horizonHours } from '../core/forecast.js';
-import type { History } from '../core/history.js';
+import { usualHorizonHours } from '../core/forecast.js';
+import { horizonOf, type History } from '../core/history.js';
 import { endMs, sliceHours } from '../core/hourly.js';
 import { hourMs, isOnGrid, localDate, localInstants } from '../core/time.js';
 import { blendWeights } from '../ensemble/blend-weights.js';
 import { scorePastForecasts, type PastForecast } from '../ensemble/past-forecast.js';
 import { buildFeatureTable } from '../features/build-feature-table.js';
-import { sliceCalendar } from '../features/calendar.js';
+import { buildCalendar, sliceCalendar } from '../features/calendar.js';
 import type { CalendarTable } from '../features/feature-table.js';
 import type { FittedMember } from '../models/member.js';
 import { blendPoint, presentWeights } from './blend-members.js';
@@ -33,6 +33,7 @@ export interface OutOfSampleOptions {
 export function outOfSampleForecasts(options: OutOfSampleOptions): PastForecast[] {
   const past: PastForecast[] = [...(options.past ?? [])];
   const made: PastForecast[] = [];
+  const horizonHours = horizonOf(options.everything);
   for (const issuedAtMs of options.origins) {
     const known = knownHistory(
       options.everything,
@@ -59,9 +60,11 @@ export function outOfSampleForecasts(options: OutOfSampleOptions): PastForecast[
         scored,
         runs.map((run) => run.name),
         loadScaleOf(history.load.values),
+        horizonHours,
       ),
       runs,
       scored,
+      horizonHours,
     );
     const forecast: PastForecast = {
       issuedAtMs,
@@ -71,7 +74,7 @@ export function outOfSampleForecasts(options: OutOfSampleOptions): PastForecast[
           run.pointMw ?? new Float64Array(horizonHours).fill(Number.NaN),
         ]),
       ),
-      blendMw: blendPoint(runs, weights),
+      blendMw: blendPoint(runs, weights, horizonHours),
     };
     past.push(forecast);
     made.push(forecast);
@@ -79,12 +82,13 @@ export function outOfSampleForecasts(options: OutOfSampleOptions): PastForecast[
   return made;
 }
 
-/** Daily origins in `[fromMs, untilMs − 72 h]` at the given local clock times, on the hour grid of `fromMs`. */
+/** Daily origins in `[fromMs, untilMs − horizon]` at the given local clock times, on the hour grid of `fromMs`. */
 export function dailyOrigins(
   zone: string,
   fromMs: number,
   untilMs: number,
   issueTimes: readonly string[],
+  horizonHours = usualHorizonHours,
 ): number[] {
   const last = untilMs - horizonHours * hourMs;
   if (last < fromMs) return [];
@@ -92,6 +96,12 @@ export function dailyOrigins(
     .flatMap((time) => localInstants(zone, localDate(fromMs, zone), localDate(last, zone), time))
     .filter((instantMs) => instantMs >= fromMs && instantMs <= last && isOnGrid(instantMs, fromMs))
     .sort((a, b) => a - b);
+}
+
+/** Calendar of the load of a history and of the horizon after it. */
+export function historyCalendar(history: History): CalendarTable {
+  const { startMs, values } = history.load;
+  return buildCalendar(history.place, startMs, values.length + horizonOf(history) + 24);
 }
 
 /** The part of a history that ended before an instant. */

@@ -1,18 +1,17 @@
 import type { AccuracyByLead } from '../core/evaluation.js';
-import type { History, TemperatureSource } from '../core/history.js';
+import { horizonOf, type History, type TemperatureSource } from '../core/history.js';
 import { endMs } from '../core/hourly.js';
 import type { MemberCard, ModelCard } from '../core/model-card.js';
 import { hourMs, isoUtc } from '../core/time.js';
 import { scorePastForecasts, type PastForecast } from '../ensemble/past-forecast.js';
 import { buildFeatureTable } from '../features/build-feature-table.js';
-import { buildCalendar } from '../features/calendar.js';
 import type { CalendarTable, FeatureTable } from '../features/feature-table.js';
 import { chronologicalSplit } from '../features/split.js';
 import type { SavedMember } from '../models/member.js';
 import type { Bundle } from './bundle.js';
 import { fitMembers, type FitMembersOptions, type FittedMembers } from './fit-members.js';
 import { scoreByLead } from './score.js';
-import { dailyOrigins, historyBefore, outOfSampleForecasts } from './split-run.js';
+import { dailyOrigins, historyBefore, historyCalendar, outOfSampleForecasts } from './split-run.js';
 import type { WeatherReader } from './weather.js';
 
 /** least history for a split run: below it the members are fitted once, with the recipe's own numbers */
@@ -54,11 +53,7 @@ export interface SplitRun {
  */
 export async function trainBundle(options: TrainOptions): Promise<Bundle> {
   const { history } = options;
-  const calendar = buildCalendar(
-    history.place,
-    history.load.startMs,
-    history.load.values.length + 96,
-  );
+  const calendar = historyCalendar(history);
   const table = trainingTable(history, calendar);
   const split = await splitRun(options, table, calendar);
   for (const member of split?.members.fitted ?? []) member.dispose(); // facts, curves and steps stay
@@ -115,7 +110,13 @@ export async function splitRun(
   const past = outOfSampleForecasts({
     everything: options.history,
     fitted: members.fitted,
-    origins: dailyOrigins(zone, validationStartMs, endMs(options.history.load), options.issueTimes),
+    origins: dailyOrigins(
+      zone,
+      validationStartMs,
+      endMs(options.history.load),
+      options.issueTimes,
+      horizonOf(options.history),
+    ),
     loadDelayHours: options.loadDelayHours,
     weather: options.weather,
     calendar,

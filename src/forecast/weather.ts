@@ -1,5 +1,5 @@
-import { horizonHours } from '../core/forecast.js';
-import type { History } from '../core/history.js';
+import { usualHorizonHours } from '../core/forecast.js';
+import { horizonOf, type History } from '../core/history.js';
 import { sliceHours, valueAt, type HourlySeries } from '../core/hourly.js';
 import { createRandom } from '../core/random.js';
 import { hourMs } from '../core/time.js';
@@ -7,14 +7,17 @@ import { substituteExtras } from '../features/extras.js';
 import { fillWeather } from '../features/weather.js';
 
 const errorCorrelation = 0.95;
-/** °C on lead day 1, 2, 3 */
-const errorDeviationC = [0.9, 1.3, 1.8];
+/** °C on lead day 1, 2, 3 as the protocol has them, and on the further ones of a longer horizon */
+const errorDeviationC = [0.9, 1.3, 1.8, 2.2, 2.6, 3, 3.4];
 
 /** Gives the temperature of the horizon of one issue time, or null where nothing is known. */
 export type WeatherReader = (issuedAtMs: number) => HourlySeries | null;
 
 /** The temperature as it came: ex post, flatters every forecast alike. */
-export function actualWeather(temperature: HourlySeries): WeatherReader {
+export function actualWeather(
+  temperature: HourlySeries,
+  horizonHours = usualHorizonHours,
+): WeatherReader {
   return (issuedAtMs) => sliceHours(temperature, issuedAtMs, issuedAtMs + horizonHours * hourMs);
 }
 
@@ -22,7 +25,12 @@ export function actualWeather(temperature: HourlySeries): WeatherReader {
  * The protocol's error model: actual temperature plus AR(1) noise, seeded by seed, zone and issue time alone.
  * @see PROTOCOL section 1 in docs/accuracy.md
  */
-export function modelWeather(temperature: HourlySeries, zone: string, seed: number): WeatherReader {
+export function modelWeather(
+  temperature: HourlySeries,
+  zone: string,
+  seed: number,
+  horizonHours = usualHorizonHours,
+): WeatherReader {
   return (issuedAtMs) => {
     const random = createRandom('weather', seed, zone, issuedAtMs);
     const horizon = sliceHours(temperature, issuedAtMs, issuedAtMs + horizonHours * hourMs);
@@ -56,7 +64,10 @@ export function firstWhole(...readers: readonly WeatherReader[]): WeatherReader 
 }
 
 /** Real forecast runs: hour by hour the newest run that was available at the issue time. */
-export function runWeather(runs: readonly TemperatureRun[]): WeatherReader {
+export function runWeather(
+  runs: readonly TemperatureRun[],
+  horizonHours = usualHorizonHours,
+): WeatherReader {
   const newestFirst = [...runs].sort((a, b) => b.runAtMs - a.runAtMs);
   return (issuedAtMs) => {
     const known = newestFirst.filter((run) => run.availableAtMs <= issuedAtMs);
@@ -77,7 +88,7 @@ export function runWeather(runs: readonly TemperatureRun[]): WeatherReader {
  * @returns the history with a whole horizon as far as anything past is known, and how many hours were substituted
  */
 export function substituteWeather(history: History, issuedAtMs: number): SubstitutedWeather {
-  const untilMs = issuedAtMs + horizonHours * hourMs;
+  const untilMs = issuedAtMs + horizonOf(history) * hourMs;
   const temperature = substituteTemperature(history.temperature, issuedAtMs, untilMs);
   const others = substituteExtras(history.extras ?? [], issuedAtMs, untilMs);
   return {

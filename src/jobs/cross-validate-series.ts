@@ -28,7 +28,9 @@ export async function crossValidateSeries(
       kind: 'cross-validate',
       ...choice,
       weatherRuns:
-        choice.weather === 'actual' ? [] : await pastWeather(services.store, series, untilMs),
+        choice.weather === 'actual'
+          ? []
+          : await pastWeather(services.store, series, untilMs, services.horizonHours),
       history: historyBefore(undisturbedHistory(everything), untilMs),
       loadDelayHours: series.reportingDelayHours,
       seed: services.seed,

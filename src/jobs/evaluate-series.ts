@@ -1,7 +1,7 @@
 import { LoadcastError } from '../core/errors.js';
 import type { AnomalySensitivity, Evaluation } from '../core/evaluation.js';
-import { horizonHours, type Forecast } from '../core/forecast.js';
-import type { History } from '../core/history.js';
+import type { Forecast } from '../core/forecast.js';
+import { horizonOf, type History } from '../core/history.js';
 import { dayMs, hourMs } from '../core/time.js';
 import { spreadOrigins } from '../evaluate/anomaly.js';
 import { evaluateForecasts } from '../evaluate/evaluate-forecasts.js';
@@ -60,6 +60,7 @@ async function anomaly(
   control: JobControl,
 ): Promise<AnomalySensitivity | null> {
   const { bundle } = await readChampion(services, series);
+  const horizonHours = horizonOf(everything);
   const wholeUntilMs = lastKnownEnd(everything.load) - horizonHours * hourMs;
   const issued = forecasts.map((f) => f.issuedAtMs).filter((atMs) => atMs <= wholeUntilMs);
   // A live series has few issued forecasts at first: its last midnights serve as well.
@@ -71,6 +72,7 @@ async function anomaly(
           wholeUntilMs - windowDays * dayMs,
           wholeUntilMs + horizonHours * hourMs,
           ['00:00'],
+          horizonHours,
         );
   if (!bundle || origins.length === 0) return null;
   try {

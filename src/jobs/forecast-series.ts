@@ -41,7 +41,7 @@ export async function forecastSeries(
       'INVALID_INPUT',
       `Issue time ${isoUtc(atMs)} is too late: the latest for "${series.name}" is ${isoUtc(latestMs)}, with loads until ${isoUtc(lastKnownEnd(history.load))}.`,
     );
-  const weather = await storedWeather(services.store, series, atMs);
+  const weather = await storedWeather(services, series, atMs);
   const [forecast] = await issueAndStore(services, series, control, {
     history,
     requests: [
@@ -85,7 +85,7 @@ export async function replaySeries(
   lastOnly = false,
 ): Promise<readonly Forecast[]> {
   const everything = await seriesHistory(services, series);
-  const weather = actualWeather(everything.temperature);
+  const weather = actualWeather(everything.temperature, services.horizonHours);
   const origins = replayOrigins(everything).slice(lastOnly ? -1 : 0);
   return issueAndStore(services, series, control, {
     history: everything,

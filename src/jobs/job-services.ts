@@ -28,6 +28,8 @@ export interface JobServices {
   readonly warmStart: boolean;
   /** cron time at which live series' forecasts are issued; null = whenever somebody asks */
   readonly forecastCron: string | null;
+  /** hours that forecasts cover, whole days */
+  readonly horizonHours: number;
   /** what the LSTM is trained with, where that is not the default */
   readonly lstm: LstmOptions;
   readonly threads: number;

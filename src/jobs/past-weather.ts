@@ -1,4 +1,3 @@
-import { horizonHours } from '../core/forecast.js';
 import { dayMs, hourMs, hourPhaseMs, localDate, localInstants } from '../core/time.js';
 import type { TemperatureRun } from '../forecast/weather.js';
 import { hourlyMeans } from '../ingest/hourly-means.js';
@@ -15,6 +14,7 @@ export async function pastWeather(
   store: Store,
   { id, place: { zone } }: Series,
   untilMs: number,
+  horizonHours: number,
 ): Promise<TemperatureRun[]> {
   const runs: TemperatureRun[] = [];
   const dates = [untilMs - longestDays * dayMs, untilMs].map((ms) => localDate(ms, zone));

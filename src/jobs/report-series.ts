@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InsufficientHistoryError, LoadcastError } from '../core/errors.js';
-import { horizonHours, type Forecast } from '../core/forecast.js';
+import { usualHorizonHours, type Forecast } from '../core/forecast.js';
 import type { History } from '../core/history.js';
 import { sliceHours, type HourlySeries } from '../core/hourly.js';
 import { dayMs, hourMs, hourPhaseMs, type Interval } from '../core/time.js';
@@ -73,6 +73,7 @@ async function reportContent(
   const atMs = forecast?.issuedAtMs ?? history.load.startMs + history.load.values.length * hourMs;
   const recent = (hours: HourlySeries): HourlySeries =>
     sliceHours(hours, atMs - recentDays * dayMs, atMs);
+  const horizonHours = forecast?.values.length ?? usualHorizonHours;
   const after = sliceHours(history.load, atMs, atMs + horizonHours * hourMs);
   return {
     series: { ...series, zone: series.place.zone, holidayRegion: series.place.holidayRegion },
@@ -146,7 +147,7 @@ async function reportedHistory(
     const contextStartMs = issuedAtMs - contextHours * hourMs;
     const history = await historyOrEmpty(services, series, {
       startMs: contextStartMs - leadInHours * hourMs,
-      endMs: issuedAtMs + horizonHours * hourMs,
+      endMs: issuedAtMs + forecast.values.length * hourMs,
     });
     // Where the context begins in a gap, only all of the history tells a gap from the beginning.
     if (history.load.values.length > 0 && history.load.startMs <= contextStartMs) return history;

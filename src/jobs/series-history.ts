@@ -1,6 +1,5 @@
 import { LoadcastError } from '../core/errors.js';
-import { horizonHours } from '../core/forecast.js';
-import type { History, Place, TemperatureSource } from '../core/history.js';
+import { horizonOf, type History, type Place, type TemperatureSource } from '../core/history.js';
 import { endMs, type HourlySeries } from '../core/hourly.js';
 import {
   hourMs,
@@ -38,7 +37,7 @@ export interface HistoryOptions {
  * @throws {LoadcastError} NOT_FOUND if it has no load
  */
 export async function seriesHistory(
-  { store, policyOf }: Pick<JobServices, 'store' | 'policyOf'>,
+  { store, policyOf, horizonHours }: Pick<JobServices, 'store' | 'policyOf' | 'horizonHours'>,
   series: Series,
   { interval, calendarAsOfMs, knownAtMs }: HistoryOptions = {},
 ): Promise<History> {
@@ -68,6 +67,7 @@ export async function seriesHistory(
     ...history,
     load: withoutMarked(history.load, marks),
     screening: screeningOf(policyOf(series.id), marks),
+    horizonHours,
   };
 }
 
@@ -97,7 +97,7 @@ export async function placeWithCalendar(
 
 /** Temperature of the horizon as stored forecast runs have it. */
 export async function storedWeather(
-  store: Store,
+  { store, horizonHours }: Pick<JobServices, 'store' | 'horizonHours'>,
   series: Series,
   issuedAtMs: number,
   knownAtMs?: number,
@@ -135,7 +135,7 @@ export function lastKnownEnd(load: HourlySeries): number {
 /** The last local midnights whose whole horizon lies in the data. */
 export function replayOrigins(history: History): number[] {
   const { zone } = history.place;
-  const until = endMs(history.load) - horizonHours * hourMs;
+  const until = endMs(history.load) - horizonOf(history) * hourMs;
   const from = until - (replayDays + 1) * 24 * hourMs;
   return localInstants(zone, localDate(from, zone), localDate(until, zone))
     .filter((instantMs) => instantMs <= until && isOnGrid(instantMs, history.load.startMs))

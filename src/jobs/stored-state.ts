@@ -19,17 +19,18 @@ import { seriesHistory, storedWeather } from './series-history.js';
  * @throws {LoadcastError} NOT_FOUND if its models are gone, DAMAGED_MODEL
  */
 export async function storedState(
-  services: JobServices,
+  present: JobServices,
   series: Series,
   forecast: Forecast,
 ): Promise<{ readonly work: IssueWork; readonly context: IssueContext }> {
   const { issuedAtMs, createdAtMs, kind } = forecast;
+  const services = { ...present, horizonHours: forecast.values.length };
   const context = { kind, models: await modelsOf(services, forecast), createdAtMs };
   if (kind === 'replay') {
     const history = await seriesHistory(services, series);
     const request = {
       issuedAtMs,
-      horizonTemperature: actualWeather(history.temperature)(issuedAtMs),
+      horizonTemperature: actualWeather(history.temperature, services.horizonHours)(issuedAtMs),
       temperatureSource: 'actual' as const,
     };
     return {
@@ -38,7 +39,7 @@ export async function storedState(
     };
   }
   const { history } = await issueHistory(services, series, createdAtMs, issuedAtMs, createdAtMs);
-  const weather = await storedWeather(services.store, series, issuedAtMs, createdAtMs);
+  const weather = await storedWeather(services, series, issuedAtMs, createdAtMs);
   const request = {
     issuedAtMs,
     horizonTemperature: weather.temperature,

@@ -29,7 +29,7 @@ export async function trainSeries(
   if (untilMs === undefined)
     throw new LoadcastError(
       'INSUFFICIENT_HISTORY',
-      `The replay series "${series.name}" holds no local midnight with 72 h after it.`,
+      `The replay series "${series.name}" holds no local midnight with ${services.horizonHours} h after it.`,
     );
   const previous = services.warmStart ? (await readChampion(services, series)).bundle : null;
   const { preference, folder } = services.engine;
@@ -42,7 +42,10 @@ export async function trainSeries(
     // A replay is issued with the temperature that came; weights and quantiles that are served must know the errors
     // of a weather forecast.
     weather: series.kind === 'replay' ? 'actual' : 'model',
-    weatherRuns: series.kind === 'replay' ? [] : await pastWeather(services.store, series, untilMs),
+    weatherRuns:
+      series.kind === 'replay'
+        ? []
+        : await pastWeather(services.store, series, untilMs, services.horizonHours),
     trainedAtMs: services.nowMs(),
     issueTimes:
       series.kind === 'replay'

@@ -20,7 +20,7 @@ import { verificationSection } from './sections/verification-section.js';
 export function renderReport(content: ReportContent): string {
   const view = createReportView(content);
   return page(
-    `${content.series.name}: 72-hour load forecast`,
+    `${content.series.name}: ${view.horizonHours}-hour load forecast`,
     markup`${headline(view)}
 ${dayCards(view)}
 ${forecastSection(view)}

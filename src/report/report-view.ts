@@ -1,3 +1,4 @@
+import { usualHorizonHours } from '../core/forecast.js';
 import { timeLabel } from './local-labels.js';
 import type { ReportContent } from './report-content.js';
 import { decimalsFor, formatNumber, formatSigned, type Figure, withUnit } from './numbers.js';
@@ -6,6 +7,8 @@ import { decimalsFor, formatNumber, formatSigned, type Figure, withUnit } from '
 export interface ReportView {
   readonly content: ReportContent;
   readonly zone: string;
+  /** hours that the forecast covers */
+  readonly horizonHours: number;
   /** `Mon 29 Dec 14:00`, local; remembered, since every table names the same hours */
   readonly time: (instantMs: number) => string;
   /** `5,432` at a precision that suits the size of the series */
@@ -27,6 +30,7 @@ export function createReportView(content: ReportContent): ReportView {
   return {
     content,
     zone: content.series.zone,
+    horizonHours: content.forecast?.values.length ?? usualHorizonHours,
     time: rememberTimes(content.series.zone),
     mw,
     mwUnit: (value) => withUnit(mw(value), 'MW'),

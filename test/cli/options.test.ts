@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   calendarDate,
   decimal,
+  horizon,
   listOf,
   lstmJson,
   timeOfDay,
@@ -32,6 +33,9 @@ describe('option values', () => {
     [timeOfDay, '24:00', /between 00:00 and 23:59/],
     [zone, 'Europe/Pariss', /not an IANA time zone/],
     [listOf(timeOfDay), '00:00,,09:00', /comma/],
+    [horizon, '100', /Write 72, 96, 120, 144 or 168/],
+    [horizon, '192', /or 168/],
+    [horizon, '', /Write 72/],
     [lstmJson, 'units=64', /Write JSON, such as/],
     [lstmJson, '{"unit":64}', /unknown key "unit", did you mean "units"\?/],
     [lstmJson, '64', /expected object/],

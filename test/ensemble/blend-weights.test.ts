@@ -52,6 +52,14 @@ describe('priorWeights', () => {
 });
 
 describe('blendWeights', () => {
+  it('are there for each lead day of a longer horizon, whose last ones past forecasts of 72 h say nothing of', () => {
+    const past = [scoredForecast(0, { a: () => 0.01, b: () => 0.05 })];
+    const weights = blendWeights(past, ['a', 'b'], 'log', 168);
+    expect(weights['a']).toHaveLength(7);
+    expect(weights['a']?.slice(0, 3)).toEqual(blendWeights(past, ['a', 'b'])['a']);
+    expect(weights['a']?.slice(3)).toEqual([0.5, 0.5, 0.5, 0.5]);
+  });
+
   it('are the prior without evidence', () => {
     expect(blendWeights([], ['naive', 'a', 'b'])).toEqual({
       naive: [0, 0, 0],

@@ -167,7 +167,7 @@ test('folds of any length: test parts follow one another without gap or overlap,
         expect(later).toEqual(parts.slice(0, -1).map((fold) => fold.test.to));
         expect(later.map((row) => calendar.hour[row])).toEqual(later.map(() => 0));
         for (const { test: tested, known, excluded } of parts) {
-          expect(tested.to - tested.from).toBeGreaterThanOrEqual(leastTestRows);
+          expect(tested.to - tested.from).toBeGreaterThanOrEqual(leastTestRows());
           const seen = rowsWithin(tested, known.to) - rowsWithin(excluded, known.to);
           expect(seen).toBe(0);
         }

@@ -63,6 +63,7 @@ export async function openJobHome(): Promise<JobHome> {
       withoutModels: 'models in training',
       warmStart: false,
       forecastCron: '15 0 * * *',
+      horizonHours: 72,
       lstm: {},
       threads: 1,
       engine: { preference: 'wasm', folder: path.join(folder, 'tensorflow') },

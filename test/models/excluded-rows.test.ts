@@ -84,8 +84,8 @@ test.each<[string, Member]>([
 
 describe('the LSTM', () => {
   test('draws no origin whose 408 hours before or 72 after reach over them', () => {
-    const origins = trainingOrigins(defaultRecipe, rows, hole);
-    const all = trainingOrigins(defaultRecipe, rows);
+    const origins = trainingOrigins(defaultRecipe, rows, 72, hole);
+    const all = trainingOrigins(defaultRecipe, rows, 72);
     expect([...origins]).toEqual([...all].filter((at) => at + 72 <= 1200 || at - 408 >= 1500));
     expect([origins[0], origins.at(-1)]).toEqual([408, 2327]);
     expect(origins).toHaveLength(all.length - (1908 - 1129));

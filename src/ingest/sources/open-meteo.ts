@@ -31,6 +31,8 @@ export interface OpenMeteoRequest extends HttpOptions {
 export interface OpenMeteoForecastRequest extends OpenMeteoRequest {
   /** days before today */
   readonly pastDays: number;
+  /** today and those after it; at least seven are asked for, 16 are the most there are */
+  readonly forecastDays?: number;
 }
 
 export interface OpenMeteoArchiveRequest extends OpenMeteoRequest {
@@ -54,7 +56,7 @@ const daysPerPage = 366;
 const temperatureOnly: WeatherSelection = { variables: ['temperatureC'] };
 
 /**
- * Hourly temperature from some days ago, as the model analysed it, to seven days ahead, the weighted mean of the points.
+ * Hourly temperature from some days ago, as the model analysed it, to seven days ahead or more, the weighted mean of the points.
  * @returns °C, ascending
  * @throws {LoadcastError} as `requestJson` does, and SOURCE_FAILED for an answer that is not of the documented shape
  */
@@ -68,8 +70,8 @@ export async function fetchOpenMeteoForecast(
 export async function fetchOpenMeteoForecastOf(
   request: OpenMeteoForecastRequest & WeatherSelection,
 ): Promise<WeatherReadings> {
-  const { variables, points, pastDays } = request;
-  const span = { past_days: String(pastDays), forecast_days: '7' };
+  const { variables, points, pastDays, forecastDays = 7 } = request;
+  const span = { past_days: String(pastDays), forecast_days: String(Math.max(7, forecastDays)) };
   const json = await askOpenMeteo(request, '/v1/forecast', columnsOf(variables), span);
   const weather = parseOpenMeteo(json, points, variables);
   for (const [variable, readings] of weather)

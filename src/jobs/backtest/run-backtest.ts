@@ -1,8 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import type { AccuracyByLead, TrendConsistency } from '../../core/evaluation.js';
 import { LoadcastError } from '../../core/errors.js';
-import { horizonHours, type Forecast } from '../../core/forecast.js';
-import type { History, TemperatureSource } from '../../core/history.js';
+import type { Forecast } from '../../core/forecast.js';
+import { horizonOf, type History, type TemperatureSource } from '../../core/history.js';
 import { hourMs, isOnGrid, localInstants, plusLocalDays } from '../../core/time.js';
 import { accuracyByLead, blendColumn, memberColumn } from '../../evaluate/accuracy-by-lead.js';
 import { backtest, refitInstants } from '../../evaluate/backtest.js';
@@ -51,7 +51,7 @@ export interface BacktestSummary {
 
 /**
  * Back-test over local days: every forecast that would have been issued, written to a file and scored.
- * @throws {LoadcastError} INVALID_INPUT if no issue time leaves 72 h inside days and file
+ * @throws {LoadcastError} INVALID_INPUT if no issue time leaves a horizon inside days and file
  */
 export async function runBacktest(run: BacktestRun): Promise<BacktestSummary> {
   const startedMs = performance.now();
@@ -113,6 +113,7 @@ export async function runBacktest(run: BacktestRun): Promise<BacktestSummary> {
 
 function backtestOrigins(run: BacktestRun): number[] {
   const { zone } = run.history.place;
+  const horizonHours = horizonOf(run.history);
   const lastMs = Math.min(run.fileEndMs, plusLocalDays(firstInstant(zone, run.to), zone, 1));
   const origins = run.issueTimes
     .flatMap((time) => localInstants(zone, run.from, run.to, time))

@@ -1,7 +1,7 @@
 import { dayMs, hourMs, isoUtc, localDate, localInstants } from '../../core/time.js';
 import { firstInstant } from '../../ingest/live-series.js';
 import { messageOf } from '../../core/errors.js';
-import { horizonHours } from '../../core/forecast.js';
+import { leadDaysOf } from '../../core/forecast.js';
 import { endOfReading, type Reading } from '../../core/reading.js';
 import { fetchOpenMeteoArchive, fetchOpenMeteoForecast } from '../../ingest/sources/open-meteo.js';
 import { ensembleMean, fetchOpenMeteoEnsemble } from '../../ingest/sources/open-meteo-ensemble.js';
@@ -17,9 +17,8 @@ const runDaysBefore = 2;
 const forecastDays = 400;
 /** runs that began less than this before were not out yet */
 const publishedAfterHours = 6;
-/** today and what 72 hours from any of its hours reach */
-const ensembleDays = 5;
-const forecastLeadDays = [1, 2, 3, 4];
+/** Open-Meteo tells what was forecast up to so many days before */
+const longestLeadDays = 7;
 
 /**
  * Fetches the temperature forecast of a series with coordinates and stores it as one run. Of a live series the past is
@@ -50,6 +49,7 @@ export async function ingestWeather(
     baseUrl,
     timeoutMs,
     pastDays: live ? analysedDays : runDaysBefore,
+    forecastDays: daysReached(services),
     ...(control.signal ? { signal: control.signal } : {}),
   });
   const nowMs = services.nowMs();
@@ -75,6 +75,11 @@ export async function ingestWeather(
   return counts;
 }
 
+/** Today and what a horizon from any of its hours reaches, a day of which may be another one in UTC. */
+function daysReached({ horizonHours }: Pick<JobServices, 'horizonHours'>): number {
+  return horizonHours / 24 + 2;
+}
+
 /**
  * The forecast with the mean of an ensemble in place of the hours that are still to come, where the configuration asks
  * for one. Its failure costs that alone.
@@ -92,7 +97,7 @@ async function withEnsemble(
       points: weatherPoints(services, series),
       baseUrl,
       timeoutMs,
-      forecastDays: ensembleDays,
+      forecastDays: daysReached(services),
       ...(signal ? { signal } : {}),
     });
     const means = new Map(ensembleMean(members).map((reading) => [reading.startMs, reading]));
@@ -116,7 +121,7 @@ async function backfillForecasts(
   series: Series,
   { onProgress, signal }: JobControl,
 ): Promise<void> {
-  const { store, nowMs } = services;
+  const { store, nowMs, horizonHours } = services;
   const { previousRunsUrl, timeoutMs, pauseMs } = services.providers.openMeteo;
   const { zone } = series.place;
   const interval = { startMs: nowMs() - forecastDays * dayMs, endMs: nowMs() };
@@ -124,7 +129,7 @@ async function backfillForecasts(
   if ((await store.readWeatherForecast(series.id, { interval: past })).readings.length > 0) return;
   onProgress?.({ phase: 'Open-Meteo: earlier forecasts' });
   const pages = fetchOpenMeteoPreviousRuns({
-    leadDays: forecastLeadDays,
+    leadDays: leadDaysOf(horizonHours + 24).slice(0, longestLeadDays),
     points: weatherPoints(services, series),
     baseUrl: previousRunsUrl,
     timeoutMs,
@@ -147,7 +152,8 @@ async function backfillForecasts(
   }
   const dates = [interval.startMs, interval.endMs].map((ms) => localDate(ms, zone));
   for (const issuedAtMs of localInstants(zone, dates[0] ?? '', dates[1] ?? '')) {
-    const readings = forecastOf(byLead, Math.ceil(issuedAtMs / hourMs) * hourMs);
+    const fromMs = Math.ceil(issuedAtMs / hourMs) * hourMs;
+    const readings = forecastOf(byLead, fromMs, horizonHours);
     if (readings.length > 0 && issuedAtMs < interval.endMs)
       await store.writeWeatherRun(series.id, {
         source: 'open-meteo',
@@ -162,11 +168,13 @@ async function backfillForecasts(
 function forecastOf(
   byLead: ReadonlyMap<number, ReadonlyMap<number, number>>,
   fromMs: number,
+  horizonHours: number,
 ): Reading[] {
   const readings: Reading[] = [];
   for (let lead = 0; lead < horizonHours; lead++) {
     const startMs = fromMs + lead * hourMs;
-    const leadDays = Math.ceil((lead + publishedAfterHours) / 24);
+    // Of the last hours of a week the run of seven days before is the oldest that is told.
+    const leadDays = Math.min(longestLeadDays, Math.ceil((lead + publishedAfterHours) / 24));
     const value = byLead.get(leadDays)?.get(startMs);
     if (value !== undefined) readings.push({ startMs, minutes: 60, value });
   }

@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { messageOf } from '../../core/errors.js';
 import type { Forecast } from '../../core/forecast.js';
+import { horizonOf } from '../../core/history.js';
 import { anomalySensitivity } from '../../evaluate/anomaly.js';
 import { toPastForecast } from '../../evaluate/backtest.js';
 import { crossValidate, type CrossValidation } from '../../evaluate/cross-validate.js';
@@ -85,11 +86,12 @@ async function crossValidation(task: CrossValidateTask, report: Report): Promise
 
 function weatherOf(task: TrainTask | CrossValidateTask): WeatherReader {
   const { weather, weatherRuns, history, seed } = task;
+  const horizonHours = horizonOf(history);
   return weather === 'actual'
-    ? actualWeather(history.temperature)
+    ? actualWeather(history.temperature, horizonHours)
     : firstWhole(
-        runWeather(weatherRuns),
-        modelWeather(history.temperature, history.place.zone, seed),
+        runWeather(weatherRuns, horizonHours),
+        modelWeather(history.temperature, history.place.zone, seed, horizonHours),
       );
 }
 
@@ -178,7 +180,7 @@ async function anomaly(task: AnomalyTask, report: Report): Promise<TaskResults['
   const result = anomalySensitivity({
     ...task,
     bundle,
-    weather: actualWeather(task.everything.temperature),
+    weather: actualWeather(task.everything.temperature, horizonOf(task.everything)),
   });
   disposeBundle(bundle);
   return result;

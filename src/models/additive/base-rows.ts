@@ -4,12 +4,7 @@ import { cutRows, latestCut, leadDayOf, rowsBetween, targetsOf } from '../rows/c
 import { loadOf, rowSeries } from '../rows/row-series.js';
 import { baseForecast, ridgeForecast } from './base-forecast.js';
 import { prepareRows } from './design.js';
-import {
-  leadDayCount,
-  residualBound,
-  type AdditiveFit,
-  type AdditiveParameters,
-} from './fit-additive.js';
+import { residualBound, type AdditiveFit, type AdditiveParameters } from './fit-additive.js';
 
 /** What the ridges say of each row of a table, for what stacks on them. */
 export interface BaseRows {
@@ -51,7 +46,7 @@ export function trainingBase(table: FeatureTable, end: number, fit: AdditiveFit)
       const { cutOf, days } = cuts.reduce((best, cut) =>
         cut.cutOf[origin]! > best.cutOf[origin]! ? cut : best,
       );
-      const day = Math.min(leadDayCount, leadDayOf(calendar, row, cutOf, origin));
+      const day = Math.min(days.length, leadDayOf(calendar, row, cutOf, origin));
       return loadOf(parameters.scale, days[day - 1]![row]!);
     },
     misses: pastMisses(series.load, usable, cuts[0]!.days[0]!),

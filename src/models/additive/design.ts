@@ -1,6 +1,6 @@
 import { rowDaysBefore } from '../../features/calendar.js';
 import { splineValues, type SplineBasis, type SplineValues } from './b-spline.js';
-import type { Targets } from '../rows/cuts.js';
+import { weekBefore, type Targets } from '../rows/cuts.js';
 import {
   bentTemperatures,
   dayTypes,
@@ -70,7 +70,7 @@ export function designColumns(
     rows,
     anchors,
     last: back(cuts, 1),
-    week: lagged(rows, 7),
+    week: weekBefore(series.table.calendar, targets).map((row) => Math.max(0, row)),
     lagged,
   };
   const days = addCalendar(series, at, add);
@@ -89,7 +89,7 @@ interface Positions {
   readonly anchors: Int32Array;
   /** the last known rows */
   readonly last: Int32Array;
-  /** rows a week before the targets */
+  /** rows a week before the targets, two where that is not known yet */
   readonly week: Int32Array;
   lagged(from: Int32Array, days: number): Int32Array;
 }

@@ -1,3 +1,4 @@
+import { longestHorizonHours } from '../../core/forecast.js';
 import type { FeatureTable } from '../../features/feature-table.js';
 import type { RowRange } from '../../features/folds.js';
 import { carryResiduals, fitCorrection } from '../linear/residual-correction.js';
@@ -25,8 +26,12 @@ import {
   type BentTemperature,
 } from '../rows/row-series.js';
 
-/** three days after a cut, and the fourth that a forecast from an hour between two cuts reaches */
-export const leadDayCount = 4;
+/** Days after a cut that forecasts cover: those of the horizon, and the one more that those between two cuts reach. */
+function leadDayCount({ horizonHours }: Pick<FeatureTable, 'horizonHours'>): number {
+  return horizonHours / 24 + 1;
+}
+export const mostLeadDays = leadDayCount({ horizonHours: longestHorizonHours });
+
 export const hoursOfDay = 24;
 const hoursPerYear = 8766;
 /** older loads than this tell little of today's */
@@ -66,7 +71,7 @@ export interface AdditiveFit {
   readonly parameters: AdditiveParameters;
   /**
    * For each cut and lead day the forecast of every row by ridges that have not seen its fortnight, on the model's scale;
-   * NaN before the first target. Shape (cuts, 4, end)
+   * NaN before the first target. Shape (cuts, lead days, end)
    */
   readonly outOfFold: readonly (readonly Float64Array[])[];
 }
@@ -100,7 +105,7 @@ export function fitAdditive(
   );
   const fits = cutHours.map((hour) => {
     const cutOf = cutRows(table.calendar, hour);
-    const { ridges, outOfFold } = fitRidges(problemsOf(cutOf), penalty, end);
+    const { ridges, outOfFold } = fitRidges(problemsOf(cutOf), leadDayCount(table), penalty, end);
     const corrections = learnCorrections(series.load, usable, outOfFold, from, cutOf);
     return { cut: { hour, ridges, ...corrections }, outOfFold };
   });
@@ -131,12 +136,13 @@ export function fitAdditiveOnce(...args: Parameters<typeof fitAdditive>): Additi
 
 function fitRidges(
   problems: (leadDay: number, hour: number) => HourProblem,
+  leadDays: number,
   penalty: Penalty,
   end: number,
 ): { readonly ridges: (HourRidge | null)[]; readonly outOfFold: Float64Array[] } {
   const ridges: (HourRidge | null)[] = [];
   const outOfFold: Float64Array[] = [];
-  for (let leadDay = 1; leadDay <= leadDayCount; leadDay++) {
+  for (let leadDay = 1; leadDay <= leadDays; leadDay++) {
     const fitted = new Float64Array(end).fill(Number.NaN);
     for (let hour = 0; hour < hoursOfDay; hour++)
       ridges.push(fitHour(problems(leadDay, hour), penalty, fitted));

@@ -4,7 +4,7 @@ import { correctionFeatures, correctionLeads } from '../linear/residual-correcti
 import type { SavedMember } from '../member.js';
 import {
   hoursOfDay,
-  leadDayCount,
+  mostLeadDays,
   type AdditiveParameters,
   type HourRidge,
 } from './fit-additive.js';
@@ -12,7 +12,7 @@ import { bentTemperatures } from '../rows/row-series.js';
 
 /** Models of before there was a fourth lead day have three. */
 function areWholeDays({ length }: readonly boolean[]): boolean {
-  return length > 0 && length % hoursOfDay === 0 && length <= leadDayCount * hoursOfDay;
+  return length > 0 && length % hoursOfDay === 0 && length <= mostLeadDays * hoursOfDay;
 }
 
 const manifestSchema = z.strictObject({

@@ -1,5 +1,5 @@
 import { rowDaysBefore } from '../../features/calendar.js';
-import type { Targets } from '../rows/cuts.js';
+import { weekBefore, type Targets } from '../rows/cuts.js';
 import { likeDaysOf, type RowSeries } from '../rows/row-series.js';
 
 export interface NamedColumn {
@@ -46,10 +46,11 @@ function lagged({ table }: RowSeries, from: Int32Array, days: number): Int32Arra
   return from.map((row) => rowDaysBefore(table.calendar, row, days));
 }
 
-function addCalendar(series: RowSeries, { rows, anchors, cuts }: Targets, add: Add): void {
+function addCalendar(series: RowSeries, targets: Targets, add: Add): void {
+  const { rows, anchors, cuts } = targets;
   const { table, dayType } = series;
   const { calendar } = table;
-  const week = lagged(series, rows, 7);
+  const week = weekBefore(calendar, targets);
   const of = (name: string, column: ArrayLike<number>, at = rows): void => {
     add(name, (i) => column[at[i]!] ?? Number.NaN);
   };
@@ -71,7 +72,8 @@ function addCalendar(series: RowSeries, { rows, anchors, cuts }: Targets, add: A
   of('holiday a week before', calendar.holiday, week);
 }
 
-function addLoads(series: RowSeries, { rows, anchors, cuts }: Targets, add: Add): void {
+function addLoads(series: RowSeries, targets: Targets, add: Add): void {
+  const { rows, anchors, cuts } = targets;
   const { load, sixLevel, dayLevel, weekLevel, monthLevel } = series;
   const level = Float64Array.from(cuts, (cut) => weekLevel[cut - 1]!);
   const last = cuts.map((cut) => cut - 1);
@@ -81,7 +83,8 @@ function addLoads(series: RowSeries, { rows, anchors, cuts }: Targets, add: Add)
   of('load of the last day', load, anchors);
   for (const days of [1, 2, 6, 13])
     of(`load ${days} d before the last day`, load, lagged(series, anchors, days));
-  for (const days of [7, 14, 21]) of(`load ${days} d before`, load, lagged(series, rows, days));
+  of('load 7 d before', load, weekBefore(series.table.calendar, targets));
+  for (const days of [14, 21]) of(`load ${days} d before`, load, lagged(series, rows, days));
   const likeDays = Array.from(rows, (row, i) => likeDaysOf(series, row, anchors[i]!));
   add('load of like days', (i) => likeDays[i]!.load - level[i]!);
   add('age of like days', (i) => likeDays[i]!.daysBack);
@@ -97,12 +100,13 @@ function addLoads(series: RowSeries, { rows, anchors, cuts }: Targets, add: Add)
   change('last 24 h against a week before', dayLevel);
 }
 
-function addTemperatures(series: RowSeries, { rows, anchors, cuts }: Targets, add: Add): void {
+function addTemperatures(series: RowSeries, targets: Targets, add: Add): void {
+  const { rows, anchors, cuts } = targets;
   const { temperatures, temperature6hC, temperature48hC } = series;
   if (!temperatures) return;
-  const { now, day, slow, least, most, threeDays, week } = temperatures;
+  const { now, day, slow, least, most, threeDays, week: sevenDays } = temperatures;
   const last = cuts.map((cut) => cut - 1);
-  const weekBefore = lagged(series, rows, 7);
+  const week = weekBefore(series.table.calendar, targets);
   const of = (name: string, column: Float64Array, at: Int32Array, hoursBack = 0): void => {
     add(name, (i) => column[at[i]! - hoursBack] ?? Number.NaN);
   };
@@ -116,18 +120,18 @@ function addTemperatures(series: RowSeries, { rows, anchors, cuts }: Targets, ad
   of('temperature, 24 h, a day before', day, rows, 24);
   of('temperature, 48 h', temperature48hC, rows);
   of('temperature, 72 h', threeDays, rows);
-  of('temperature, 168 h', week, rows);
+  of('temperature, 168 h', sevenDays, rows);
   of('temperature, fading', slow, rows);
   of('least temperature', least, rows);
   of('most temperature', most, rows);
   of('temperature of the last day', now, anchors);
-  of('temperature a week before', now, weekBefore);
+  of('temperature a week before', now, week);
   of('temperature of the last 24 h', day, last);
-  of('temperature of the last 168 h', week, last);
+  of('temperature of the last 168 h', sevenDays, last);
   change('temperature since the last day', now, anchors);
-  change('temperature since a week before', now, weekBefore);
+  change('temperature since a week before', now, week);
   change('temperature, 24 h, since the last 24 h', day, last);
-  change('temperature, 24 h, since a week before', day, weekBefore);
+  change('temperature, 24 h, since a week before', day, week);
 }
 
 /** What the additive model's ridges say of the targets and what they missed by lately. */

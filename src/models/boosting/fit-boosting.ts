@@ -1,3 +1,4 @@
+import { leadDaysOf } from '../../core/forecast.js';
 import type { FeatureTable } from '../../features/feature-table.js';
 import { pastMisses } from '../additive/base-rows.js';
 import { fitAdditiveOnce, type AdditiveParameters } from '../additive/fit-additive.js';
@@ -39,7 +40,6 @@ export interface BoostingRecipe extends Omit<BoostOptions, 'seed' | 'level'> {
 const [mostTrees, patience] = [700, 50];
 /** older loads than this tell little of today's */
 const memoryHours = 3 * 8766;
-const leadDays = [1, 2, 3];
 
 /** @param end rows `[0, end)` of the table are training rows */
 export function fitBoosting(
@@ -60,7 +60,9 @@ export function fitBoosting(
   const rows = rowsBetween(0, lastRow).filter((row) => usable[row] === 1);
   const parts = hours.flatMap((hour, cut) => {
     const cutOf = cutRows(table.calendar, hour);
-    const targets = leadDays.map((day) => targetsOf(table.calendar, cutOf, rows, day));
+    const targets = leadDaysOf(table.horizonHours).map((day) =>
+      targetsOf(table.calendar, cutOf, rows, day),
+    );
     if (!stacked) return targets.map((ofDay) => directPart(series, ofDay));
     return stackedParts(series, usable, targets, stacked.outOfFold[cut]!);
   });

@@ -2,7 +2,7 @@ import { LoadcastError } from '../../core/errors.js';
 import type { ExtraColumn } from '../../features/extras.js';
 import type { FeatureTable } from '../../features/feature-table.js';
 import { touches, type RowRange } from '../../features/folds.js';
-import { reach } from '../rows/row-series.js';
+import { reachOf } from '../rows/row-series.js';
 import type { BaseRows } from '../additive/base-rows.js';
 import { loadScaleOf, type LoadScale } from '../../core/load-scale.js';
 import type { Batch } from '../../neural/train.js';
@@ -15,7 +15,6 @@ import {
 } from './feature-names.js';
 
 export const encoderHours = 168;
-export const decoderHours = 72;
 /** rows before the first usable origin: the encoder window and a week of lags before its first row */
 export const firstOrigin = 408;
 
@@ -57,6 +56,8 @@ export interface LstmColumns {
   readonly known: Float32Array;
   readonly knownFeatures: number;
   readonly decoderFeatures: number;
+  /** steps of the decoder */
+  readonly decoderHours: number;
   /** z-scored log load, shape (rows,) */
   readonly logLoad: Float32Array;
   /** z-scored temperature, shape (rows,) */
@@ -101,7 +102,7 @@ export function fitScaler(
     logLoadDeviation,
     temperatureMean,
     temperatureDeviation,
-    ...(base ? { missDeviation: moments(training(base.misses, reach))[1] } : {}),
+    ...(base ? { missDeviation: moments(training(base.misses, reachOf(table)))[1] } : {}),
     ...(extras.length > 0
       ? {
           extras: extras.map((name) => {
@@ -242,6 +243,7 @@ export function lstmColumns(
     known,
     knownFeatures,
     decoderFeatures,
+    decoderHours: table.horizonHours,
     logLoad,
     temperature,
     imputed: table.loadImputed,
@@ -279,6 +281,7 @@ export function fillSample(
   knownRows: number,
 ): void {
   const { encoder, encoderFeatures, known, knownFeatures, decoderFeatures, logLoad } = columns;
+  const { decoderHours } = columns;
   batch.encoder.set(
     encoder.subarray((origin - encoderHours) * encoderFeatures, origin * encoderFeatures),
     sample * encoderHours * encoderFeatures,
@@ -341,8 +344,8 @@ function writeBase(
 export function emptyBatch(columns: LstmColumns, samples: number): Batch {
   return {
     encoder: new Float32Array(samples * encoderHours * columns.encoderFeatures),
-    decoder: new Float32Array(samples * decoderHours * columns.decoderFeatures),
-    target: new Float32Array(samples * decoderHours),
+    decoder: new Float32Array(samples * columns.decoderHours * columns.decoderFeatures),
+    target: new Float32Array(samples * columns.decoderHours),
   };
 }
 

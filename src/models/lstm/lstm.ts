@@ -17,7 +17,6 @@ import { inputNoise } from './augmentation.js';
 import { countAdded, lstmFeatureNames, type AddedInputs } from './feature-names.js';
 import {
   addedIn,
-  decoderHours,
   emptyBatch,
   encoderHours,
   featureCounts,
@@ -101,7 +100,7 @@ async function fit(
   const { hasTemperature } = table;
   const stacked = name === 'lstm-stacked' ? stackOn(table, trainingRows, options) : null;
   const added = { ...addedIn(table, trainingRows), isStacked: stacked !== null };
-  const network = networkOf(recipe, hasTemperature, added);
+  const network = networkOf(recipe, table, added);
   const seeds = Array.from({ length: recipe.seeds }, (_, index) => options.seed * 1000 + index);
   const start = options.previous
     ? warmStartOf(options.previous, { network, hasTemperature, added, seeds: seeds.length })
@@ -182,11 +181,17 @@ async function trainSeeds(
   options: FitOptions,
   { network, added, seeds, steps, trainingRows, warm, name, window }: SeedTraining,
 ): Promise<TrainedSeq2Seq[]> {
-  const origins = trainingOrigins(recipe, trainingRows, options.excluded ?? null, window);
+  const origins = trainingOrigins(
+    recipe,
+    trainingRows,
+    table.horizonHours,
+    options.excluded ?? null,
+    window,
+  );
   if (origins.length === 0)
     throw new LoadcastError(
       'INSUFFICIENT_HISTORY',
-      `The LSTM's windows of ${window.back + decoderHours} h find no place in ${trainingRows} h of history${options.excluded ? ` beside the ${rowsWithin(options.excluded, trainingRows)} h left out` : ''}.`,
+      `The LSTM's windows of ${window.back + table.horizonHours} h find no place in ${trainingRows} h of history${options.excluded ? ` beside the ${rowsWithin(options.excluded, trainingRows)} h left out` : ''}.`,
     );
   const validation = validationOf(recipe, table, columns, options.validationStart);
   let failed = false;
@@ -249,12 +254,12 @@ function scheduleOf({ schedule }: LstmRecipe, hasValidation: boolean): LstmRecip
 
 function networkOf(
   { network, loss }: LstmRecipe,
-  hasTemperature: boolean,
+  { hasTemperature, horizonHours }: FeatureTable,
   added: AddedInputs,
 ): Seq2SeqOptions {
   return {
     encoderSteps: encoderHours,
-    decoderSteps: decoderHours,
+    decoderSteps: horizonHours,
     ...featureCounts(hasTemperature, added),
     ...network,
     outputs: outputsPerTarget(loss),
@@ -318,6 +323,12 @@ async function fitted(
           'INVALID_INPUT',
           'The LSTM was trained with temperature and has none now.',
         );
+      const steps = manifest.network.decoderSteps;
+      if (table.length - table.originIndex !== steps)
+        throw new LoadcastError(
+          'INVALID_INPUT',
+          `It was trained for ${steps} h, the forecast is of ${table.length - table.originIndex} h; train it again.`,
+        );
       const columns = lstmColumns(
         table,
         manifest.scaler,
@@ -327,7 +338,7 @@ async function fitted(
       );
       const batch = emptyBatch(columns, 1);
       fillSample(columns, table.originIndex, 0, batch, table.originIndex);
-      const pointMw = new Float64Array(decoderHours);
+      const pointMw = new Float64Array(steps);
       for (const predictor of predictors)
         addPointMw(pointMw, predictor.predict(batch, 1), manifest, predictors.length);
       return { pointMw };

@@ -3,7 +3,7 @@ import type { FeatureTable } from '../../features/feature-table.js';
 import { touches, type RowRange } from '../../features/folds.js';
 import type { Batch } from '../../neural/train.js';
 import type { ValidationOptions } from '../../neural/training-options.js';
-import { decoderHours, emptyBatch, fillSample, firstOrigin, type LstmColumns } from './inputs.js';
+import { emptyBatch, fillSample, firstOrigin, type LstmColumns } from './inputs.js';
 import { memoryHours, type LstmRecipe } from './recipe.js';
 
 /** What the inputs of an origin need of the rows before it. */
@@ -21,6 +21,7 @@ export interface WindowRows {
 export function trainingOrigins(
   recipe: LstmRecipe,
   trainingRows: number,
+  decoderHours: number,
   excluded: RowRange | null = null,
   { first: firstUsable, back }: WindowRows = { first: firstOrigin, back: firstOrigin },
 ): Int32Array {
@@ -52,7 +53,7 @@ export function originSampler(
     return order[position % origins.length]!;
   };
   return (step, batch) => {
-    const samples = batch.target.length / decoderHours;
+    const samples = batch.target.length / columns.decoderHours;
     for (let sample = 0; sample < samples; sample++)
       fillSample(columns, originAt(step * samples + sample), sample, batch, knownRows);
   };
@@ -67,7 +68,7 @@ export function validationOf(
 ): ValidationOptions | null {
   if (validationStart === null) return null;
   const midnights: number[] = [];
-  for (let row = validationStart; row + decoderHours <= table.originIndex; row++) {
+  for (let row = validationStart; row + columns.decoderHours <= table.originIndex; row++) {
     if (table.calendar.hour[row] === 0) midnights.push(row);
   }
   if (midnights.length === 0) return null;

@@ -4,7 +4,7 @@ import { fitAdditiveOnce, type AdditiveParameters } from '../additive/fit-additi
 import { saveAdditive } from '../additive/saved-additive.js';
 import type { FitOptions } from '../member.js';
 import { cutHoursOf } from '../rows/cuts.js';
-import { reach } from '../rows/row-series.js';
+import { reachOf } from '../rows/row-series.js';
 import { encoderHours, firstOrigin } from './inputs.js';
 import type { LstmManifest } from './manifest.js';
 import type { WindowRows } from './origins.js';
@@ -26,7 +26,7 @@ export function stackOn(
     parameters: additive.parameters,
     rows,
     // the encoder's first miss is that of a forecast that read loads itself
-    window: { first: Math.max(firstOrigin, rows.firstRow), back: encoderHours + reach },
+    window: { first: Math.max(firstOrigin, rows.firstRow), back: encoderHours + reachOf(table) },
   };
 }
 

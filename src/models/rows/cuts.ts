@@ -46,6 +46,14 @@ export function targetsOf(
   };
 }
 
+/** Rows seven days before the targets, fourteen where that is not known at the cut. */
+export function weekBefore(calendar: CalendarTable, { rows, cuts }: Targets): Int32Array {
+  return rows.map((row, i) => {
+    const week = rowDaysBefore(calendar, row, 7);
+    return week < cuts[i]! ? week : rowDaysBefore(calendar, row, 14);
+  });
+}
+
 /** Hours of the day for which models are fitted: at further ones a forecast takes the latest of these. */
 export const mostCuts = 4;
 

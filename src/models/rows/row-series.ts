@@ -98,8 +98,10 @@ export function rowSeries(table: FeatureTable, scale: RowScale): RowSeries {
 
 /** Days back that are searched for days of the same type, and how many of them count. */
 const [searchedDays, likeDays] = [40, 3];
-/** loads that a row reads back: those days, before the fourth lead day's anchor */
-export const reach = (searchedDays + 4) * 24;
+/** Loads that a row reads back: those days, before the anchor of the last lead day. */
+export function reachOf({ horizonHours }: Pick<FeatureTable, 'horizonHours'>): number {
+  return searchedDays * 24 + horizonHours + 24;
+}
 
 export interface LikeDays {
   /** mean load, on the model's scale, of the target's clock hour on them */
@@ -157,6 +159,7 @@ export function usableRows(
   end: number,
   excluded: RowRange | null,
 ): Uint8Array {
+  const reach = reachOf(table);
   return Uint8Array.from({ length: end }, (_, row) =>
     row >= from && table.loadImputed[row] === 0 && !touches(excluded, row - reach, row + 1) ? 1 : 0,
   );

@@ -1,6 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import type { AccuracyByLead } from '../../core/evaluation.js';
-import { leadDays } from '../../core/forecast.js';
+import { leadKeysOf, type AccuracyByLead } from '../../core/evaluation.js';
 import { dayLabel } from '../local-labels.js';
 import type { Markup } from '../markup.js';
 import { formatPct } from '../numbers.js';
@@ -24,16 +23,18 @@ const frame: Plot.PlotOptions = {
   y: { label: 'MAPE (%)', labelArrow: 'none', grid: true, zero: true, nice: true, ticks: 5 },
 };
 
-/** MAPE of the blend and each member on lead day 1, 2 and 3. */
+/** MAPE of the blend and each member on each lead day. */
 export function accuracyChart(lines: readonly AccuracyLine[]): Markup {
   const points = lines.flatMap((line) =>
-    leadDays.map((day) => ({ ...line, day, mape: line.accuracy[`day${day}`].mape })),
+    leadKeysOf(line.accuracy)
+      .slice(1)
+      .map((key, i) => ({ ...line, day: i + 1, mape: line.accuracy[key]?.mape ?? Number.NaN })),
   );
   return drawChart('MAPE by lead day', {
     ...frame,
     x: {
       type: 'point',
-      domain: [...leadDays],
+      domain: [...new Set(points.map(({ day }) => day))],
       label: 'Lead day',
       labelAnchor: 'center',
       labelArrow: 'none',

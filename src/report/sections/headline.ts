@@ -11,7 +11,7 @@ export function headline(view: ReportView): Markup {
   const { series, forecast, status, otherReports } = view.content;
   const isReplay = series.kind === 'replay' || forecast?.kind === 'replay';
   return markup`<header>
-<p class="eyebrow">loadcast · 72-hour ${series.loadKind && `${series.loadKind} `}load forecast</p>
+<p class="eyebrow">loadcast · ${view.horizonHours}-hour ${series.loadKind && `${series.loadKind} `}load forecast</p>
 <h1>${series.name}</h1>
 <p class="as-of">${asOf(view)}</p>
 <p class="badges">${isReplay && markup`<span class="badge replay">REPLAY</span>`}${

@@ -1,4 +1,4 @@
-import { leadDays, type Forecast, type ForecastMember } from '../../core/forecast.js';
+import type { Forecast, ForecastMember } from '../../core/forecast.js';
 import { figure, legend } from '../charts/draw-chart.js';
 import { memberChart } from '../charts/member-chart.js';
 import { markup, type Markup, type MarkupValue } from '../markup.js';
@@ -18,7 +18,9 @@ ${weightTable(forecast.members)}
 }
 
 function weightBars(view: ReportView, members: readonly ForecastMember[]): Markup {
-  return markup`<div class="weights" role="img" aria-label="Blend weights by lead day; the same numbers stand in the table below">${leadDays.map(
+  return markup`<div class="weights" role="img" aria-label="Blend weights by lead day; the same numbers stand in the table below">${leadDaysOfMembers(
+    members,
+  ).map(
     (day) =>
       markup`<span>Day ${day}</span><div class="bar">${members.map((member) => {
         const weight = member.weightsByLeadDay[day - 1] ?? 0;
@@ -30,7 +32,13 @@ function weightBars(view: ReportView, members: readonly ForecastMember[]): Marku
   )}</div>`;
 }
 
+/** Lead days that members have weights for. */
+function leadDaysOfMembers(members: readonly ForecastMember[]): number[] {
+  return (members[0]?.weightsByLeadDay ?? []).map((_, day) => day + 1);
+}
+
 function weightTable(members: readonly ForecastMember[]): Markup {
+  const leadDays = leadDaysOfMembers(members);
   return table(
     'Weight of each member by lead day',
     [

@@ -1,4 +1,4 @@
-import { leadKeys } from '../../core/evaluation.js';
+import { leadKeysOf } from '../../core/evaluation.js';
 import type { MemberCard, ModelCard, TrainingStep } from '../../core/model-card.js';
 import { figure, legend } from '../charts/draw-chart.js';
 import { gradientNormChart, learningRateChart, lossChart } from '../charts/training-charts.js';
@@ -45,13 +45,15 @@ function testTable(card: ModelCard): MarkupValue {
     ...card.members.map((member) => [member.name, member.test] as const),
     ...(naive?.test ? [] : [['same hour a week ago', card.testNaive] as const]),
   ] as const;
-  if (rows.every(([, accuracy]) => accuracy === null)) return null;
+  const tested = rows.find(([, accuracy]) => accuracy !== null)?.[1];
+  if (!tested) return null;
+  const leadKeys = leadKeysOf(tested);
   return titledTable(
     `MAPE on the test part, which no choice was made on; ${temperatureNames[card.temperatureSource]}`,
     [{ label: 'Forecast' }, ...leadKeys.map((key) => ({ label: leadNames[key], numeric: true }))],
     rows.map(([name, accuracy]) => [
       name,
-      ...leadKeys.map((key) => formatPct(accuracy?.[key].mape)),
+      ...leadKeys.map((key) => formatPct(accuracy?.[key]?.mape)),
     ]),
   );
 }

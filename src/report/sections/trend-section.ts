@@ -1,4 +1,4 @@
-import { leadKeys, type TrendFigures } from '../../core/evaluation.js';
+import { leadKeysOf, type TrendFigures } from '../../core/evaluation.js';
 import { markup, type MarkupValue } from '../markup.js';
 import { formatNumber, formatPct, formatSignedPct } from '../numbers.js';
 import type { ReportView } from '../report-view.js';
@@ -27,10 +27,13 @@ ${table(
       'Days',
     ].map((label) => ({ label, numeric: true })),
   ],
-  leadKeys.flatMap((key) => [
-    [leadNames[key], 'blend', ...figures(trend.byLead[key].forecast)],
-    [leadNames[key], 'seasonal naive', ...figures(trend.byLead[key].naive)],
-  ]),
+  leadKeysOf(trend.byLead).flatMap((key) => {
+    const { forecast, naive } = trend.byLead[key] ?? trend.byLead.all;
+    return [
+      [leadNames[key], 'blend', ...figures(forecast)],
+      [leadNames[key], 'seasonal naive', ...figures(naive)],
+    ];
+  }),
 )}</section>`;
 }
 

@@ -1,5 +1,5 @@
 import {
-  leadKeys,
+  leadKeysOf,
   type AccuracyByLead,
   type Evaluation,
   type LeadKey,
@@ -13,10 +13,14 @@ import type { ReportView } from '../report-view.js';
 import { table, titledTable } from '../table.js';
 
 export const leadNames: Readonly<Record<LeadKey, string>> = {
-  all: 'all 72 h',
+  all: 'all hours',
   day1: 'lead day 1',
   day2: 'lead day 2',
   day3: 'lead day 3',
+  day4: 'lead day 4',
+  day5: 'lead day 5',
+  day6: 'lead day 6',
+  day7: 'lead day 7',
 };
 
 /** How earlier forecasts turned out, beside the same hour a week ago. */
@@ -58,8 +62,8 @@ function accuracyTable(
         'In 10–90 %',
       ].map((label) => ({ label, numeric: true })),
     ],
-    leadKeys.map((key) => {
-      const own = blend[key];
+    leadKeysOf(blend).map((key) => {
+      const own = blend[key] ?? blend.all;
       const other = naive?.[key];
       return [
         leadNames[key],
@@ -78,6 +82,7 @@ function accuracyTable(
 
 function leadFigure(view: ReportView, evaluation: Evaluation): Markup {
   const lines = accuracyLines(view, evaluation);
+  const leadKeys = leadKeysOf(evaluation.blend);
   return figure({
     id: 'figure-accuracy',
     title: 'Error by lead day',
@@ -95,7 +100,7 @@ function leadFigure(view: ReportView, evaluation: Evaluation): Markup {
       [{ label: 'Forecast' }, ...leadKeys.map((key) => ({ label: leadNames[key], numeric: true }))],
       lines.map((line) => [
         line.name,
-        ...leadKeys.map((key) => formatPct(line.accuracy[key].mape)),
+        ...leadKeys.map((key) => formatPct(line.accuracy[key]?.mape)),
       ]),
     ),
   });

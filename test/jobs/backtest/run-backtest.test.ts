@@ -98,6 +98,21 @@ describe('a back-test', () => {
     }
   });
 
+  test('of a longer horizon tells each of its lead days, and keeps to the days', async () => {
+    const one = run({ history: { ...history, horizonHours: 96 } });
+    const weather = actualWeather(history.temperature, 96);
+    const summary = await runBacktest({ ...one, weather });
+    const rows = await rowsOf(one.out);
+    expect(issueTimes(rows)).toEqual(['2014-02-09T13:00:00Z', '2014-02-10T13:00:00Z']);
+    expect(rows.map(({ lead }) => lead)).toEqual(Array.from({ length: 2 * 96 }, (_, i) => i % 96));
+    expect(summary.qualities).toEqual({ full: 2 });
+    expect(Object.keys(summary.blend)).toEqual(['all', 'day1', 'day2', 'day3', 'day4']);
+    expect(summary.blend.all.n).toBe(192);
+    const days = [1, 2, 3, 4].map((day) => summary.blend[`day${day as 1 | 2 | 3 | 4}`]?.mae ?? 0);
+    expect(days.reduce((sum, mae) => sum + mae / 4, 0)).toBeCloseTo(summary.blend.all.mae, 9);
+    expect(summary.trend.byLead.day4?.forecast.days).toBe(2);
+  });
+
   test('at a control room’s desk: 09:00 local, loads an hour late', async () => {
     const one = run({ issueTimes: ['09:00'], loadDelayHours: 1, to: '2014-02-13' });
     await runBacktest(one);

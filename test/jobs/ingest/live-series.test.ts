@@ -322,7 +322,7 @@ describe('the weather of a live series', () => {
 
   it('of the midnights before is what was forecast then, by runs that were out', async () => {
     await ingestSeries(services, series);
-    const runs = await pastWeather(services.store, series, now);
+    const runs = await pastWeather(services.store, series, now, 72);
     const midnights = runs.map(({ availableAtMs }) => availableAtMs);
     expect(midnights.slice(-29)).toEqual(
       Array.from({ length: 29 }, (_, day) => keptSince + 23 * hourMs + day * dayMs),
@@ -344,6 +344,15 @@ describe('the weather of a live series', () => {
     expect(previousRuns.asked).toHaveLength(2);
   });
 
+  it('reaches as far as a longer horizon, in its forecast and in what was forecast before', async () => {
+    services = { ...services, horizonHours: 168 };
+    await ingestSeries(services, series);
+    expect(paramsOf(forecast.asked[0]).get('forecast_days')).toBe('9');
+    const runs = await pastWeather(services.store, series, now, 168);
+    expect(runs.at(-20)?.temperature.values).toHaveLength(168);
+    expect(paramsOf(previousRuns.asked[0]).get('hourly')?.split(',')).toHaveLength(7);
+  });
+
   it('does without earlier forecasts where they fail', async () => {
     const previousRunsUrl = await previousRuns.serve(status(404));
     const openMeteo = { ...services.providers.openMeteo, previousRunsUrl };
@@ -351,7 +360,7 @@ describe('the weather of a live series', () => {
     expect(home.warnings).toEqual([
       expect.stringMatching(/^No earlier weather forecasts of france: Open-Meteo at .* HTTP 404/),
     ]);
-    expect(await pastWeather(services.store, series, now - 3 * dayMs)).toEqual([]);
+    expect(await pastWeather(services.store, series, now - 3 * dayMs, 72)).toEqual([]);
   });
 
   it('may be forecast by the mean of an ensemble, or by one run where that fails', async () => {

@@ -21,12 +21,12 @@ const endMs = history.load.startMs + 30 * 24 * hourMs;
 const table = buildFeatureTable({ history, issuedAtMs: endMs, endMs });
 const scaler = fitScaler(table, table.length);
 const columns = lstmColumns(table, scaler, true);
-const origins = trainingOrigins(defaultRecipe, table.length);
+const origins = trainingOrigins(defaultRecipe, table.length, 72);
 
 test('origins are all hours with a week of lags before the encoder and a horizon after', () => {
   expect([origins[0], origins.at(-1)]).toEqual([408, 720 - 72 - 1]);
-  expect(trainingOrigins({ ...defaultRecipe, memoryYears: 100 / 8766 }, 720)).toHaveLength(100);
-  expect(trainingOrigins(defaultRecipe, 400)).toHaveLength(0);
+  expect(trainingOrigins({ ...defaultRecipe, memoryYears: 100 / 8766 }, 720, 72)).toHaveLength(100);
+  expect(trainingOrigins(defaultRecipe, 400, 72)).toHaveLength(0);
 });
 
 /** First logged load of each sample: tells the origin, as the loads of the sample are all different. */
