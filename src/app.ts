@@ -112,6 +112,7 @@ async function openLockedWorkplace(
       warmStart: config.training.warmStart,
       forecastCron: config.schedule.forecast,
       horizonHours: config.horizonHours,
+      resolution: config.resolution,
       lstm: config.lstm,
       threads: config.threads,
       engine: { preference: config.engine, folder: tensorflowFolder(config) },

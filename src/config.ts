@@ -10,6 +10,7 @@ import { seriesIdOf } from './core/series-id.js';
 import { isHolidayRegion } from './features/holidays.js';
 import { liveSeriesOptions, type LiveSeries } from './ingest/live-series.js';
 import { keyVariables, providerOptions, type ProviderKeys } from './ingest/providers.js';
+import { resolutions } from './ingest/native-load.js';
 import { qualityOptions } from './ingest/quality-policy.js';
 import { lstmOptions } from './models/lstm/lstm-options.js';
 import { enginePreferences } from './neural/engines/choose-engine.js';
@@ -71,6 +72,8 @@ const configOptions = z.strictObject({
     .number()
     .refine(isHorizon, { error: 'write 72, 96, 120, 144 or 168' })
     .default(usualHorizonHours),
+  /** whether forecasts are in half or quarter hours where the loads are */
+  resolution: z.enum(resolutions).default('native'),
   series: seriesOptions.default([]),
   ...providerOptions,
   /** what is done with doubtful loads, by fault: docs/data-quality.md */

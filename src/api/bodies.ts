@@ -7,6 +7,7 @@ import type { TaskProgress } from '../core/task-progress.js';
 import type { Band, DayPaths } from '../core/outlook.js';
 import { pathsFromRanks } from '../core/paths.js';
 import { isoUtc } from '../core/time.js';
+import { intervalsOf } from '../core/within-hours.js';
 import type { CalendarRecord, JobRun, Series } from '../store/store.js';
 import type {
   calendarSchema,
@@ -47,7 +48,8 @@ export function forecastBody(forecast: Forecast): z.input<typeof forecastSchema>
       ...member,
       weightsByLeadDay: [...member.weightsByLeadDay],
     })),
-    values: forecast.values.map((value) => ({
+    resolutionMinutes: forecast.withinHours?.minutes ?? 60,
+    values: intervalsOf(forecast).map((value) => ({
       validAt: isoUtc(value.startMs),
       leadHours: value.leadHours,
       forecastMw: value.pointMw,

@@ -60,7 +60,7 @@ export const seriesListSchema = z.object({ items: z.array(seriesSchema) });
 const quantileKeys = quantileLevels.map(String);
 
 const forecastValueSchema = z.object({
-  /** start of the hour */
+  /** start of the interval */
   validAt: instant,
   /** elapsed hours from the issue time, from 0 on */
   leadHours: z.number(),
@@ -95,7 +95,12 @@ export const forecastSchema = z.object({
       leftOut: z.string().nullable(),
     }),
   ),
-  values: z.array(forecastValueSchema).min(1).max(longestHorizonHours),
+  /** length of the intervals of the values */
+  resolutionMinutes: z.number(),
+  values: z
+    .array(forecastValueSchema)
+    .min(1)
+    .max(4 * longestHorizonHours),
 });
 
 const band = z.object({ '0.1': z.number(), '0.5': z.number(), '0.9': z.number() });

@@ -4,6 +4,7 @@ import type { TemperatureSource } from '../core/history.js';
 import { hourPhaseMs } from '../core/time.js';
 import type { WeatherReader } from '../forecast/weather.js';
 import { loadUnits, type LoadUnit } from '../ingest/load-unit.js';
+import { resolutions, type Resolution } from '../ingest/native-load.js';
 import { historyOfFile, type FileHistory } from '../jobs/backtest/read-history.js';
 import type { BacktestSummary } from '../jobs/backtest/run-backtest.js';
 import type { LstmOptions } from '../models/lstm/lstm-options.js';
@@ -39,6 +40,7 @@ interface BacktestOptions {
   readonly issueTimes: readonly string[];
   readonly loadDelayHours: number;
   readonly horizonHours: number;
+  readonly resolution: Resolution;
   readonly refits: number;
   readonly inspect: boolean;
   readonly members: readonly string[];
@@ -86,6 +88,14 @@ export function registerBacktest(program: Command): void {
     .option('--issue-times <times>', 'local issue times', listOf(timeOfDay), ['00:00'])
     .option('--load-delay-hours <n>', 'hours that loads arrive late', wholeNumber(0, 168), 0)
     .option('--horizon-hours <n>', 'hours that forecasts cover: 72 to 168', horizon, 72)
+    .addOption(
+      new Option(
+        '--resolution <kind>',
+        'intervals of the forecasts: as fine as the loads, or hours',
+      )
+        .choices(resolutions)
+        .default('native'),
+    )
     .option('--refits <n>', 'fits, evenly over the days', wholeNumber(1, 366), 4)
     .option('--no-inspect', 'take doubtful loads as they are, instead of leaving them out')
     .option('--members <names>', 'members of the blend', listOf(asItIs), ['all'])
@@ -122,7 +132,7 @@ async function backtest(options: BacktestOptions): Promise<void> {
   });
   const place = { zone: options.zone, holidayRegion: options.holidays ?? null };
   const temperature = [...table.temperature, ...table.futureTemperature];
-  const read = historyOfFile({ ...table, temperature }, place);
+  const read = historyOfFile({ ...table, temperature }, place, options.resolution);
   const weather = await weatherOf(options, read);
   const title = `Back-test ${options.from} to ${options.to}`;
   const summary = await runWatched(title, ({ onProgress, signal }) =>

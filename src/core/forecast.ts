@@ -1,4 +1,5 @@
 import type { TemperatureSource } from './history.js';
+import type { WithinHours } from './within-hours.js';
 
 /** Probability levels of every issued forecast, ascending. */
 export const quantileLevels = [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95] as const;
@@ -77,7 +78,10 @@ export interface Forecast {
   /** id of the bundle of models, or null for a fallback without models */
   readonly bundleId: string | null;
   readonly members: readonly ForecastMember[];
+  /** one an hour; what it is published with is what `intervalsOf` makes of them */
   readonly values: readonly ForecastValue[];
+  /** course within the hours, where the loads are of a finer resolution */
+  readonly withinHours?: WithinHours;
   /** ranks of 200 paths, see `pathsFromRanks`; absent where they were not read, and in forecasts of before there were any */
   readonly pathRanks?: Uint8Array;
 }

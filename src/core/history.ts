@@ -3,6 +3,7 @@ import type { ExtraInput } from './extra-input.js';
 import { usualHorizonHours } from './forecast.js';
 import type { HourlySeries } from './hourly.js';
 import type { FaultKind } from './load-mark.js';
+import type { NativeLoad } from './native-load.js';
 import type { Interval } from './time.js';
 
 /** Where a series lives: what the calendar needs to know of it. */
@@ -26,6 +27,8 @@ export interface History {
   readonly place: Place;
   /** MW, mean of the hour */
   readonly load: HourlySeries;
+  /** the same as it was measured, where that is in half or quarter hours and forecasts are to be so too */
+  readonly native?: NativeLoad;
   /** °C; on the same grid start as `load`, usually longer; NaN where unknown */
   readonly temperature: HourlySeries;
   /** on the same grid as `load`, through the horizon where they are known for it; absent: none */

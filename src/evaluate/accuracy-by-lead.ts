@@ -7,6 +7,7 @@ import {
 } from '../core/evaluation.js';
 import type { Forecast, ForecastValue } from '../core/forecast.js';
 import { valueAt, type HourlySeries } from '../core/hourly.js';
+import { nativeAt, type NativeLoad } from '../core/native-load.js';
 import { accuracy } from '../core/metrics.js';
 
 /** One column of a forecast: a point, and quantiles where it has them. */
@@ -27,11 +28,11 @@ export function memberColumn(name: string): ScoredColumn {
 
 /**
  * Accuracy by lead day of one column of stored forecasts.
- * @param load observed load, MW; missing hours are skipped
+ * @param load observed load, MW, in the intervals of the forecasts; what is missing is skipped
  */
 export function accuracyByLead(
   forecasts: readonly Forecast[],
-  load: HourlySeries,
+  load: HourlySeries | NativeLoad,
   column: ScoredColumn,
 ): AccuracyByLead {
   return byLead(longestOf(forecasts), (key: LeadKey): Accuracy => {
@@ -42,7 +43,9 @@ export function accuracyByLead(
     for (const forecast of forecasts) {
       for (const value of forecast.values) {
         if (value.leadHours < from || value.leadHours >= to) continue;
-        actualMw.push(valueAt(load, value.startMs));
+        actualMw.push(
+          'minutes' in load ? nativeAt(load, value.startMs) : valueAt(load, value.startMs),
+        );
         pointMw.push(column.pointMw(value, forecast));
         if (column.quantilesMw) quantilesMw.push(...column.quantilesMw(value));
       }
@@ -53,5 +56,8 @@ export function accuracyByLead(
 
 /** Hours of the longest of several forecasts. */
 export function longestOf(forecasts: readonly Pick<Forecast, 'values'>[]): number {
-  return Math.max(0, ...forecasts.map(({ values }) => values.length));
+  return Math.max(
+    0,
+    ...forecasts.map(({ values }) => Math.floor(values.at(-1)?.leadHours ?? -1) + 1),
+  );
 }

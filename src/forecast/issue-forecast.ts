@@ -33,6 +33,7 @@ import { ladderValues } from './ladder.js';
 import { runMembers, type MemberRun } from './run-members.js';
 import { trackRecord } from './track-record.js';
 import { substituteWeather, type SubstitutedWeather } from './weather.js';
+import { withinHours } from './within-hours.js';
 
 /** history that a forecast reads: ten weeks reach every lag, every residual and the screening of suspect loads */
 export const contextHours = 70 * 24;
@@ -108,6 +109,10 @@ export function issueForecast(options: IssueOptions): Forecast {
       quality: rung ? 'fallback' : inputQuality,
     };
   });
+  const native = known.history.native;
+  const within = native
+    ? withinHours({ ...known, native, values, calendar: options.calendar })
+    : null;
   const text = reasons.map((reason) => reason.replace(/\.$/, '')).join('; ');
   return {
     id: `${options.seriesId}-${isoUtc(issuedAtMs).replace(/[-:]/g, '')}-${options.createdAtMs.toString(36)}`,
@@ -124,6 +129,7 @@ export function issueForecast(options: IssueOptions): Forecast {
       describeMember(run, leadDaysOf(horizonHours), weights, options.bundle),
     ),
     values,
+    ...(within ? { withinHours: within } : {}),
     pathRanks: pathRanks(said, past, scale, [options.seriesId, issuedAtMs]),
   };
 }

@@ -1,6 +1,7 @@
 import type { ExtraInput } from '../core/extra-input.js';
 import { horizonOf, type History } from '../core/history.js';
 import { endMs, sliceHours, type HourlySeries } from '../core/hourly.js';
+import { nativeBefore } from '../core/native-load.js';
 import { hourMs } from '../core/time.js';
 
 /**
@@ -23,11 +24,12 @@ export function knownHistory(
     everything.load.startMs,
     Math.max(everything.load.startMs, Math.min(endMs(everything.load), loadEndMs)),
   );
-  const { extras } = everything;
+  const { extras, native } = everything;
   const untilMs = issuedAtMs + horizonOf(everything) * hourMs;
   return {
     ...everything,
     load,
+    ...(native ? { native: nativeBefore(native, loadEndMs) } : {}),
     ...(extras ? { extras: extrasUntil(extras, untilMs) } : {}),
     temperature: withHorizon(everything.temperature, issuedAtMs, untilMs, horizonTemperature),
   };

@@ -2,6 +2,7 @@ import { loadScaleOf } from '../core/load-scale.js';
 import { usualHorizonHours } from '../core/forecast.js';
 import { horizonOf, type History } from '../core/history.js';
 import { endMs, sliceHours } from '../core/hourly.js';
+import { nativeBefore } from '../core/native-load.js';
 import { hourMs, isOnGrid, localDate, localInstants } from '../core/time.js';
 import { blendWeights } from '../ensemble/blend-weights.js';
 import { scorePastForecasts, type PastForecast } from '../ensemble/past-forecast.js';
@@ -110,6 +111,7 @@ export function historyBefore(history: History, untilMs: number): History {
   return {
     ...history,
     load: sliceHours(history.load, history.load.startMs, cut),
+    ...(history.native ? { native: nativeBefore(history.native, cut) } : {}),
     ...(history.extras ? { extras: extrasUntil(history.extras, untilMs) } : {}),
     temperature: sliceHours(
       history.temperature,

@@ -19,8 +19,18 @@ export function hourlyMeans(
   readings: readonly Reading[],
   phaseMs = 0,
 ): { hourly: HourlySeries; issues: QualityIssue[] } {
+  const { startMs, values, covered } = intervalMeans(readings, phaseMs, hourMs);
+  return { hourly: { startMs, values }, issues: partialHours(startMs, covered) };
+}
+
+/** The same for intervals of any length that divides the hour; they begin with an hour. */
+export function intervalMeans(
+  readings: readonly Reading[],
+  phaseMs: number,
+  stepMs: number,
+): HourlySeries & { readonly covered: Float64Array } {
   if (readings.length === 0)
-    return { hourly: { startMs: 0, values: new Float64Array(0) }, issues: [] };
+    return { startMs: 0, values: new Float64Array(0), covered: new Float64Array(0) };
   let firstMs = Number.POSITIVE_INFINITY;
   let lastMs = Number.NEGATIVE_INFINITY;
   for (const reading of readings) {
@@ -28,25 +38,25 @@ export function hourlyMeans(
     lastMs = Math.max(lastMs, endOfReading(reading));
   }
   const startMs = Math.floor((firstMs - phaseMs) / hourMs) * hourMs + phaseMs;
-  const hours = Math.ceil((lastMs - startMs) / hourMs);
-  const sum = new Float64Array(hours);
-  const covered = new Float64Array(hours);
+  const intervals = Math.ceil((lastMs - startMs) / stepMs);
+  const sum = new Float64Array(intervals);
+  const covered = new Float64Array(intervals);
   for (const reading of readings) {
     const endMs = endOfReading(reading);
-    let hour = Math.floor((reading.startMs - startMs) / hourMs);
-    for (let fromMs = reading.startMs; fromMs < endMs; hour++) {
-      const toMs = Math.min(endMs, startMs + (hour + 1) * hourMs);
-      const share = (toMs - fromMs) / hourMs;
-      sum[hour]! += reading.value * share;
-      covered[hour]! += share;
+    let at = Math.floor((reading.startMs - startMs) / stepMs);
+    for (let fromMs = reading.startMs; fromMs < endMs; at++) {
+      const toMs = Math.min(endMs, startMs + (at + 1) * stepMs);
+      const share = (toMs - fromMs) / stepMs;
+      sum[at]! += reading.value * share;
+      covered[at]! += share;
       fromMs = toMs;
     }
   }
-  const values = sum.map((total, hour) =>
+  const values = sum.map((total, at) =>
     // A sum of shares such as 6 × 10 min may miss the whole hour by rounding.
-    covered[hour]! >= leastCovered - 1e-9 ? total / covered[hour]! : Number.NaN,
+    covered[at]! >= leastCovered - 1e-9 ? total / covered[at]! : Number.NaN,
   );
-  return { hourly: { startMs, values }, issues: partialHours(startMs, covered) };
+  return { startMs, values, covered };
 }
 
 /** One issue for each run of hours that are covered in part. */

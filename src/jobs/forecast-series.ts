@@ -6,6 +6,7 @@ import { eventsOf, undisturbedHistory } from '../features/events.js';
 import { actualWeather } from '../forecast/weather.js';
 import type { Series } from '../store/store.js';
 import type { JobControl, JobServices } from './job-services.js';
+import { withNativeLoad } from './native-history.js';
 import { readChampion, type Champion } from './read-champion.js';
 import {
   lastKnownEnd,
@@ -69,7 +70,8 @@ export async function issueHistory(
   issuedAtMs?: number,
   knownAtMs?: number,
 ): Promise<{ readonly history: History; readonly latestMs: number }> {
-  const history = await seriesHistory(services, series, { calendarAsOfMs: nowMs, knownAtMs });
+  const hourly = await seriesHistory(services, series, { calendarAsOfMs: nowMs, knownAtMs });
+  const history = await withNativeLoad(services, series, hourly, knownAtMs);
   const latestMs = liveIssueTime(history.load, nowMs);
   if (issuedAtMs === undefined || issuedAtMs >= latestMs) return { history, latestMs };
   const asOfMs = Math.min(nowMs, issuedAtMs + hourMs);
@@ -84,7 +86,8 @@ export async function replaySeries(
   control: JobControl = {},
   lastOnly = false,
 ): Promise<readonly Forecast[]> {
-  const everything = await seriesHistory(services, series);
+  const hourly = await seriesHistory(services, series);
+  const everything = await withNativeLoad(services, series, hourly);
   const weather = actualWeather(everything.temperature, services.horizonHours);
   const origins = replayOrigins(everything).slice(lastOnly ? -1 : 0);
   return issueAndStore(services, series, control, {

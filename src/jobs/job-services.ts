@@ -1,4 +1,5 @@
 import type { LiveSeries } from '../ingest/live-series.js';
+import type { Resolution } from '../ingest/native-load.js';
 import type { Providers } from '../ingest/providers.js';
 import type { QualityPolicy } from '../ingest/quality-policy.js';
 import type { LstmOptions } from '../models/lstm/lstm-options.js';
@@ -30,6 +31,8 @@ export interface JobServices {
   readonly forecastCron: string | null;
   /** hours that forecasts cover, whole days */
   readonly horizonHours: number;
+  /** whether forecasts are as fine as the loads, or of hours */
+  readonly resolution: Resolution;
   /** what the LSTM is trained with, where that is not the default */
   readonly lstm: LstmOptions;
   readonly threads: number;

@@ -1,5 +1,6 @@
 import { LoadcastError } from '../core/errors.js';
 import type { Forecast } from '../core/forecast.js';
+import { intervalsOf } from '../core/within-hours.js';
 import type { Series } from '../store/store.js';
 import { findForecast } from './find-forecast.js';
 import { issue } from './forecast-series.js';
@@ -40,8 +41,9 @@ export async function reproduceForecast(
 }
 
 function largestDifference(a: Forecast, b: Forecast): number {
-  const differences = a.values.flatMap((value, lead) => {
-    const other = b.values[lead];
+  const others = intervalsOf(b);
+  const differences = intervalsOf(a).flatMap((value, interval) => {
+    const other = others[interval];
     return [value.pointMw, ...value.quantilesMw].map((mw, i) =>
       Math.abs(mw - (i === 0 ? other?.pointMw : other?.quantilesMw[i - 1])!),
     );

@@ -10,6 +10,7 @@ import {
   type IssueWork,
 } from './forecast-series.js';
 import type { JobServices } from './job-services.js';
+import { withNativeLoad } from './native-history.js';
 import { seriesHistory, storedWeather } from './series-history.js';
 
 /**
@@ -24,10 +25,15 @@ export async function storedState(
   forecast: Forecast,
 ): Promise<{ readonly work: IssueWork; readonly context: IssueContext }> {
   const { issuedAtMs, createdAtMs, kind } = forecast;
-  const services = { ...present, horizonHours: forecast.values.length };
+  const services: JobServices = {
+    ...present,
+    horizonHours: forecast.values.length,
+    resolution: forecast.withinHours ? 'native' : 'hourly',
+  };
   const context = { kind, models: await modelsOf(services, forecast), createdAtMs };
   if (kind === 'replay') {
-    const history = await seriesHistory(services, series);
+    const hourly = await seriesHistory(services, series);
+    const history = await withNativeLoad(services, series, hourly);
     const request = {
       issuedAtMs,
       horizonTemperature: actualWeather(history.temperature, services.horizonHours)(issuedAtMs),

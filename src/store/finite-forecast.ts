@@ -8,6 +8,9 @@ export function assertFiniteForecast(forecast: Forecast): void {
     for (const weight of member.weightsByLeadDay)
       assertFinite(forecast, `weight of member "${member.name}"`, weight);
   }
+  const { withinHours } = forecast;
+  for (const value of [...(withinHours?.deviationMw ?? []), ...(withinHours?.widening ?? [])])
+    assertFinite(forecast, 'course within the hours', value);
   for (const value of forecast.values) {
     const at = isoUtc(value.startMs);
     assertFinite(forecast, `point of ${at}`, value.pointMw);

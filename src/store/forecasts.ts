@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { LoadcastError } from '../core/errors.js';
 import type { Forecast, ForecastValue } from '../core/forecast.js';
+import type { WithinHours } from '../core/within-hours.js';
 import type { Database } from './database.js';
 import { isDuplicate } from './database-error.js';
 import { assertFiniteForecast } from './finite-forecast.js';
@@ -40,6 +41,13 @@ interface PathRow {
   ranks: Buffer;
 }
 
+interface WithinRow {
+  forecast_id: string;
+  minutes: number;
+  deviation_mw: string;
+  widening: string;
+}
+
 const newestFirst = [
   { column: 'issued_at_ms', order: 'desc' },
   { column: 'created_at_ms', order: 'desc' },
@@ -60,13 +68,13 @@ export function forecasts(
         const query = reader<RunRow>('forecast_run').where('series_id', seriesId);
         if (beforeMs !== undefined) void query.where('issued_at_ms', '<', beforeMs);
         const run = await query.orderBy(newestFirst).first();
-        return run ? withPaths(reader, run) : null;
+        return run ? withDetails(reader, run) : null;
       }),
 
     findForecast: (id) =>
       database.read(async (reader) => {
         const run = await reader<RunRow>('forecast_run').where({ id }).first();
-        return run ? withPaths(reader, run) : null;
+        return run ? withDetails(reader, run) : null;
       }),
 
     listForecasts: (seriesId, issued, createdBeforeMs = Number.MAX_SAFE_INTEGER) =>
@@ -101,9 +109,20 @@ async function insertForecast(transaction: Knex.Transaction, forecast: Forecast)
     valueColumns,
     forecast.values.map((value) => valueTuple(forecast.id, value)),
   );
-  if (!forecast.pathRanks) return;
-  const path: PathRow = { forecast_id: forecast.id, ranks: Buffer.from(forecast.pathRanks) };
-  await transaction<PathRow>('forecast_path').insert(path);
+  if (forecast.pathRanks) {
+    const path: PathRow = { forecast_id: forecast.id, ranks: Buffer.from(forecast.pathRanks) };
+    await transaction<PathRow>('forecast_path').insert(path);
+  }
+  if (forecast.withinHours) {
+    const { minutes, deviationMw, widening } = forecast.withinHours;
+    const within: WithinRow = {
+      forecast_id: forecast.id,
+      minutes,
+      deviation_mw: JSON.stringify([...deviationMw]),
+      widening: JSON.stringify([...widening]),
+    };
+    await transaction<WithinRow>('forecast_within').insert(within);
+  }
 }
 
 async function requireBundle(reader: Knex, forecast: Forecast): Promise<void> {
@@ -131,11 +150,17 @@ async function withValues(reader: Knex, runs: readonly RunRow[]): Promise<Foreca
   return runs.map((run) => fromRunRow(run, values.get(run.id) ?? []));
 }
 
-async function withPaths(reader: Knex, run: RunRow): Promise<Forecast | null> {
+/** With paths and the course within the hours, which only the forecast itself is read for. */
+async function withDetails(reader: Knex, run: RunRow): Promise<Forecast | null> {
   const [forecast] = await withValues(reader, [run]);
   if (!forecast) return null;
   const path = await reader<PathRow>('forecast_path').where({ forecast_id: run.id }).first();
-  return path ? { ...forecast, pathRanks: new Uint8Array(path.ranks) } : forecast;
+  const within = await reader<WithinRow>('forecast_within').where({ forecast_id: run.id }).first();
+  return {
+    ...forecast,
+    ...(path ? { pathRanks: new Uint8Array(path.ranks) } : {}),
+    ...(within ? { withinHours: fromWithinRow(within) } : {}),
+  };
 }
 
 function fromRunRow(run: RunRow, values: readonly ForecastValue[]): Forecast {
@@ -152,6 +177,14 @@ function fromRunRow(run: RunRow, values: readonly ForecastValue[]): Forecast {
     bundleId: run.bundle_id,
     members: JSON.parse(run.members),
     values,
+  };
+}
+
+function fromWithinRow({ minutes, deviation_mw, widening }: WithinRow): WithinHours {
+  return {
+    minutes,
+    deviationMw: Float64Array.from(JSON.parse(deviation_mw)),
+    widening: Float64Array.from(JSON.parse(widening)),
   };
 }
 

@@ -3,7 +3,7 @@ import type { Database } from './database.js';
 import type { Store } from './store.js';
 
 /** A fetched run reaches no further than this beyond its run time. */
-const longestRunMs = 7 * dayMs;
+const longestRunMs = 9 * dayMs;
 
 export function oldRows(database: Database): Pick<Store, 'forgetBefore'> {
   return {

@@ -13,6 +13,7 @@ import {
 } from '../../src/api/schemas.js';
 import { quantileLevels } from '../../src/core/forecast.js';
 import { dayMs } from '../../src/core/time.js';
+import { present } from '../core/present.js';
 import { aForecast, anEvaluation, aSeries } from '../store/samples.js';
 import { nowMs, startService, type Service } from './service.js';
 
@@ -149,6 +150,7 @@ describe('with a forecast and an evaluation', () => {
       temperatureSource: 'climatology',
     });
     expect(body.members[0]).toEqual(stored.members[0]);
+    expect(body.resolutionMinutes).toBe(60);
     expect(body.values).toHaveLength(72);
     for (const [lead, value] of body.values.entries()) {
       const truth = stored.values[lead];
@@ -160,6 +162,34 @@ describe('with a forecast and an evaluation', () => {
       expect(value.membersMw).toEqual(truth?.memberMw);
       expect(value.temperatureC).toBe(truth?.temperatureC);
     }
+  });
+
+  test('a forecast of quarter hours has four values an hour, whose mean is that of the hour', async () => {
+    const withinHours = {
+      minutes: 15,
+      deviationMw: Float64Array.from({ length: 288 }, (_, i) => [-3, -1, 1, 3][i % 4] ?? 0),
+      widening: new Float64Array(72).fill(1.1),
+    };
+    const { store } = service;
+    await store.saveSeries(aSeries({ id: 'depot', name: 'Depot', resolutionMinutes: 15 }));
+    await store.saveForecast(aForecast({ id: 'f-quarters', seriesId: 'depot', withinHours }));
+    const body = await read(await get('/api/v1/series/depot/forecasts/latest'), forecastSchema);
+    expect(body.resolutionMinutes).toBe(15);
+    expect(body.values).toHaveLength(288);
+    const [first, second] = body.values.slice(4);
+    expect([first?.leadHours, second?.leadHours]).toEqual([1, 1.25]);
+    expect([first?.validAt, second?.validAt]).toEqual([
+      '2024-01-01T01:00:00Z',
+      '2024-01-01T01:15:00Z',
+    ]);
+    const hour = present(stored.values[1]);
+    const mean = body.values.slice(4, 8).reduce((sum, { forecastMw }) => sum + forecastMw / 4, 0);
+    expect(mean).toBeCloseTo(hour.pointMw, 9);
+    expect(first?.membersMw['lstm']).toBeCloseTo(present(hour.memberMw['lstm']) - 3, 9);
+    expect(first?.quantilesMw['0.9']).toBeCloseTo(
+      hour.pointMw - 3 + 1.1 * (present(hour.quantilesMw[5]) - hour.pointMw),
+      9,
+    );
   });
 
   test('an older vintage is found by its id, under its series or alone, and may be kept', async () => {

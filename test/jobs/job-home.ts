@@ -64,6 +64,7 @@ export async function openJobHome(): Promise<JobHome> {
       warmStart: false,
       forecastCron: '15 0 * * *',
       horizonHours: 72,
+      resolution: 'native',
       lstm: {},
       threads: 1,
       engine: { preference: 'wasm', folder: path.join(folder, 'tensorflow') },

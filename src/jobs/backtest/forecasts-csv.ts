@@ -6,6 +6,7 @@ import { createGzip } from 'node:zlib';
 import { LoadcastError, messageOf } from '../../core/errors.js';
 import { quantileLevels, type Forecast } from '../../core/forecast.js';
 import { isoUtc } from '../../core/time.js';
+import { intervalsOf } from '../../core/within-hours.js';
 
 export interface ForecastWriter {
   write(forecast: Forecast): Promise<void>;
@@ -59,12 +60,12 @@ function header(members: readonly string[]): string {
 
 function forecastRows(forecast: Forecast, members: readonly string[]): string {
   const issuedAt = isoUtc(forecast.issuedAtMs);
-  return forecast.values
+  return intervalsOf(forecast)
     .map((value) => {
       const cells = [
         issuedAt,
         isoUtc(value.startMs),
-        String(value.leadHours),
+        String(Number(value.leadHours.toFixed(6))),
         megawatts(value.pointMw),
         ...value.quantilesMw.map(megawatts),
         ...members.flatMap((name) => [

@@ -4,6 +4,7 @@ import { LoadcastError } from '../../core/errors.js';
 import type { Forecast } from '../../core/forecast.js';
 import { horizonOf, type History, type TemperatureSource } from '../../core/history.js';
 import { hourMs, isOnGrid, localInstants, plusLocalDays } from '../../core/time.js';
+import { intervalsOf } from '../../core/within-hours.js';
 import { accuracyByLead, blendColumn, memberColumn } from '../../evaluate/accuracy-by-lead.js';
 import { backtest, refitInstants } from '../../evaluate/backtest.js';
 import { trendConsistency } from '../../evaluate/trend.js';
@@ -55,7 +56,7 @@ export interface BacktestSummary {
  */
 export async function runBacktest(run: BacktestRun): Promise<BacktestSummary> {
   const startedMs = performance.now();
-  const { place, load } = run.history;
+  const { place, load, native } = run.history;
   const origins = backtestOrigins(run);
   const [fromMs, toMs] = [firstInstant(place.zone, run.from), firstInstant(place.zone, run.to)];
   const names = run.members.map((member) => member.name);
@@ -94,11 +95,14 @@ export async function runBacktest(run: BacktestRun): Promise<BacktestSummary> {
   } finally {
     await writer.end(); // what was issued before a failure is whole and can be read
   }
+  // Scored as they are written; how the load moves is judged by the hour.
+  const written = forecasts.map((forecast) => ({ ...forecast, values: intervalsOf(forecast) }));
+  const actual = native ?? load;
   return {
     origins: origins.length,
-    blend: accuracyByLead(forecasts, load, blendColumn),
+    blend: accuracyByLead(written, actual, blendColumn),
     members: Object.fromEntries(
-      names.map((name) => [name, accuracyByLead(forecasts, load, memberColumn(name))]),
+      names.map((name) => [name, accuracyByLead(written, actual, memberColumn(name))]),
     ),
     trend: trendConsistency(forecasts, load, place.zone),
     qualities: countBy(forecasts, (forecast) => forecast.quality),

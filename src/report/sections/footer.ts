@@ -20,6 +20,6 @@ export function footer(view: ReportView): Markup {
   return markup`<footer>
 <h2>Words</h2><dl class="glossary">${glossary.map(([word, meaning]) => markup`<div><dt>${word}</dt><dd>${meaning}</dd></div>`)}</dl>
 ${attribution.length > 0 && markup`<h2>Sources</h2><ul>${attribution.map((line) => markup`<li>${line}</li>`)}</ul>`}
-<p>Series <code>${series.id}</code>, source resolution ${series.resolutionMinutes} min, forecast hourly, holidays ${series.holidayRegion ?? 'none'}.${forecast && markup` Forecast <code>${forecast.id}</code>.`} Page made ${stampLabel(generatedAtMs, view.zone)} ${view.zone} (${isoUtc(generatedAtMs)}) by loadcast.</p>
+<p>Series <code>${series.id}</code>, source resolution ${series.resolutionMinutes} min, forecast every ${forecast?.withinHours?.minutes ?? 60} min (shown by the hour), holidays ${series.holidayRegion ?? 'none'}.${forecast && markup` Forecast <code>${forecast.id}</code>.`} Page made ${stampLabel(generatedAtMs, view.zone)} ${view.zone} (${isoUtc(generatedAtMs)}) by loadcast.</p>
 </footer>`;
 }

@@ -108,9 +108,48 @@ describe('a back-test', () => {
     expect(summary.qualities).toEqual({ full: 2 });
     expect(Object.keys(summary.blend)).toEqual(['all', 'day1', 'day2', 'day3', 'day4']);
     expect(summary.blend.all.n).toBe(192);
-    const days = [1, 2, 3, 4].map((day) => summary.blend[`day${day as 1 | 2 | 3 | 4}`]?.mae ?? 0);
+    const days = (['day1', 'day2', 'day3', 'day4'] as const).map(
+      (day) => summary.blend[day]?.mae ?? 0,
+    );
     expect(days.reduce((sum, mae) => sum + mae / 4, 0)).toBeCloseTo(summary.blend.all.mae, 9);
     expect(summary.trend.byLead.day4?.forecast.days).toBe(2);
+  });
+
+  test('of half hours writes and scores them, known up to the issue time, with the hours unchanged', async () => {
+    const { startMs, values } = history.load;
+    // The second half of each hour lies 4 % above the first.
+    const halves = Float64Array.from({ length: 2 * values.length }, (_, i) => {
+      const mw = values[Math.floor(i / 2)] ?? Number.NaN;
+      return i % 2 === 0 ? 0.98 * mw : 1.02 * mw;
+    });
+    const native = { startMs, minutes: 30, values: halves };
+    const fine = run({ history: { ...history, native } });
+    const hourly = run();
+    const [summary, ofHours] = [await runBacktest(fine), await runBacktest(hourly)];
+    const [rows, hours] = [await rowsOf(fine.out), await rowsOf(hourly.out)];
+    expect(rows.map(({ lead }) => lead)).toEqual(
+      Array.from({ length: 3 * 144 }, (_, i) => (i % 144) / 2),
+    );
+    for (const [i, { mw, validAt }] of hours.entries()) {
+      const [first, second] = [rows[2 * i], rows[2 * i + 1]];
+      expect(first?.validAt).toBe(validAt);
+      expect(((first?.mw ?? 0) + (second?.mw ?? 0)) / 2).toBeCloseTo(mw, 3);
+    }
+    expect(summary.blend.all.n).toBe(432);
+    expect(summary.blend.all.mape / ofHours.blend.all.mape).toBeCloseTo(1, 1);
+    expect(summary.trend).toEqual(ofHours.trend);
+    const atMs = Date.parse('2014-02-09T13:00Z');
+    const leaky = run({
+      history: {
+        ...history,
+        native: {
+          ...native,
+          values: halves.map((mw, i) => (startMs + i * 1_800_000 >= atMs ? 7 : mw)),
+        },
+      },
+    });
+    await runBacktest(leaky);
+    expect((await rowsOf(leaky.out)).slice(0, 144)).toEqual(rows.slice(0, 144));
   });
 
   test('at a control room’s desk: 09:00 local, loads an hour late', async () => {

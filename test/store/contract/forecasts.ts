@@ -15,6 +15,20 @@ export function describeForecasts(tested: TestedStore): void {
       expect(await tested.store.latestForecast('mill')).toEqual(forecast);
     });
 
+    it('come back with the course within their hours and their paths', async () => {
+      const forecast = aForecast({
+        pathRanks: Uint8Array.from({ length: 72 * 200 }, (_, i) => i % 200),
+        withinHours: {
+          minutes: 15,
+          deviationMw: Float64Array.from({ length: 288 }, (_, i) => (i % 4) / 3 - 0.5),
+          widening: Float64Array.from({ length: 72 }, (_, lead) => 1 + lead / 700),
+        },
+      });
+      await tested.store.saveForecast(forecast);
+      expect(await tested.store.findForecast(forecast.id)).toEqual(forecast);
+      expect(await tested.store.latestForecast('mill')).toEqual(forecast);
+    });
+
     it('are vintages: the same id again is a conflict and changes nothing', async () => {
       await tested.store.saveForecast(aForecast());
       await expect(

@@ -6,8 +6,8 @@ import type { TestedStore } from '../store-contract.js';
 /** A run with its first hour and the last one before `endMs`. */
 const run = (endMs: number, value: number, source: 'open-meteo' | 'file') => ({
   source,
-  runAtMs: endMs - 7 * dayMs,
-  availableAtMs: endMs - 7 * dayMs,
+  runAtMs: endMs - 9 * dayMs,
+  availableAtMs: endMs - 9 * dayMs,
   readings: [9 * 24, 1].map((hours) => ({ startMs: endMs - hours * hourMs, minutes: 60, value })),
 });
 
