@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 import { LoadcastError } from '../core/errors.js';
 import type { TemperatureSource } from '../core/history.js';
 import { hourPhaseMs } from '../core/time.js';
+import type { ScenarioReader } from '../forecast/weather-scenarios.js';
 import type { WeatherReader } from '../forecast/weather.js';
 import { loadUnits, type LoadUnit } from '../ingest/load-unit.js';
 import { resolutions, type Resolution } from '../ingest/native-load.js';
@@ -70,7 +71,7 @@ export function registerBacktest(program: Command): void {
     .addOption(extraColumnsOption())
     .option(
       '--weather-forecast-file <file>',
-      'forecast runs: run_at,available_at,valid_at,temperature_c',
+      'forecast runs: run_at,available_at,valid_at,temperature_c and, of an ensemble, member',
     )
     .option('--weather-forecast-column <name>', 'column with one forecast temperature an hour')
     .addOption(
@@ -142,6 +143,7 @@ async function backtest(options: BacktestOptions): Promise<void> {
       fileEndMs: read.endMs,
       weather: weather.reader,
       temperatureSource: weather.source,
+      scenarios: weather.scenarios,
       members,
       onProgress,
       shouldStop: () => signal.aborted,
@@ -154,26 +156,29 @@ async function backtest(options: BacktestOptions): Promise<void> {
 async function weatherOf(
   options: BacktestOptions,
   read: FileHistory,
-): Promise<{ reader: WeatherReader; source: TemperatureSource }> {
+): Promise<{
+  reader: WeatherReader;
+  source: TemperatureSource;
+  scenarios?: ScenarioReader;
+}> {
   const { actualWeather, modelWeather, runWeather } = await import('../forecast/weather.js');
   const { temperature } = read.history;
   const { horizonHours } = options;
   if (options.weatherForecastFile !== undefined) {
-    const [{ readWeatherRuns }, { hourlyMeans }] = await Promise.all([
+    const [{ readWeatherRuns }, { hourlyMeans }, { runScenarios }] = await Promise.all([
       import('../ingest/weather-runs-file.js'),
       import('../ingest/hourly-means.js'),
+      import('../forecast/weather-scenarios.js'),
     ]);
-    const runs = await readWeatherRuns(options.weatherForecastFile);
     const phaseMs = hourPhaseMs(options.zone, temperature.startMs);
+    const runs = (await readWeatherRuns(options.weatherForecastFile)).map((run) => ({
+      ...run,
+      temperature: hourlyMeans(run.readings, phaseMs).hourly,
+    }));
     return {
-      reader: runWeather(
-        runs.map((run) => ({
-          ...run,
-          temperature: hourlyMeans(run.readings, phaseMs).hourly,
-        })),
-        horizonHours,
-      ),
+      reader: runWeather(runs, horizonHours),
       source: 'file',
+      scenarios: runScenarios(runs, horizonHours),
     };
   }
   if (options.weatherForecastColumn !== undefined && read.temperatureForecast)

@@ -82,6 +82,11 @@ export interface Forecast {
   readonly values: readonly ForecastValue[];
   /** course within the hours, where the loads are of a finer resolution */
   readonly withinHours?: WithinHours;
+  /**
+   * How far the blend differs between the weather forecasts there were, on each lead day, on the scale of the load; absent
+   * where there were too few
+   */
+  readonly weatherSpread?: readonly number[];
   /** ranks of 200 paths, see `pathsFromRanks`; absent where they were not read, and in forecasts of before there were any */
   readonly pathRanks?: Uint8Array;
 }

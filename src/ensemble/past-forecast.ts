@@ -10,6 +10,8 @@ export interface PastForecast {
   readonly memberMw: Readonly<Record<string, Float64Array>>;
   /** the blend's point forecast, shape (horizon,), MW */
   readonly blendMw: Float64Array;
+  /** how far the blend differed between several weather forecasts, by lead day; absent where there were too few */
+  readonly weatherSpread?: readonly number[];
 }
 
 /** A past forecast beside what came, as far as it is known by now. */

@@ -4,17 +4,21 @@ import { finiteMean, sortedQuantile } from '../core/metrics.js';
 import { reserves } from './blend-weights.js';
 import type { PastForecast } from './past-forecast.js';
 
-/** What members said, and the blend made of it. */
-export type Said = Pick<PastForecast, 'memberMw' | 'blendMw'>;
+/** What members said, what the blend made of it, and how unsure the weather was. */
+export type Said = Pick<PastForecast, 'memberMw' | 'blendMw' | 'weatherSpread'>;
 
 /** share of the usual spread that is added on both sides: when all agree they may still all be wrong */
 const softening = 0.5;
 /** times the usual spread that count at most */
 const widest = 8;
 
+/** with fewer past forecasts that knew several weather forecasts it cannot be said what is usual of them */
+const enoughWeather = 20;
+
 /**
- * How uncertain each lead day of forecasts is, from how far their members lie apart: the square root of the spread
- * relative to the usual one. Errors divided by it are alike on calm days and on difficult ones.
+ * How uncertain each lead day of forecasts is, from how far their members lie apart and how far the blend differs between
+ * the weather forecasts there are: the square root of the spread relative to the usual one. Errors divided by it are alike
+ * on calm days and on difficult ones.
  * @param past forecasts that tell what is usual
  * @returns for each of them and for `next` one unit a lead day; 1 where nothing is known
  */
@@ -25,19 +29,45 @@ export function spreadUnits(
 ): { readonly next: readonly number[]; readonly past: readonly (readonly number[])[] } {
   const leadDays = leadDaysOf(next.blendMw.length);
   const spreads = past.map((forecast) => spreadByDay(forecast, leadDays, scale));
-  const usual = leadDays.map((_, day) => {
+  const usual = usualOf(leadDays, spreads);
+  // Each is held to its own kind: a forecast that knew several weather forecasts has more to lie apart.
+  const knowing = past.flatMap((forecast, i) =>
+    forecast.weatherSpread ? [withWeather(spreads[i]!, forecast)] : [],
+  );
+  const usualWithWeather = knowing.length >= enoughWeather ? usualOf(leadDays, knowing) : null;
+  const units = (forecast: Said, byDay: readonly number[]): number[] =>
+    usualWithWeather && forecast.weatherSpread
+      ? withWeather(byDay, forecast).map((spread, day) => unitOf(spread / usualWithWeather[day]!))
+      : byDay.map((spread, day) => unitOf(spread / usual[day]!));
+  return {
+    next: units(next, spreadByDay(next, leadDays, scale)),
+    past: past.map((forecast, i) => units(forecast, spreads[i]!)),
+  };
+}
+
+function usualOf(leadDays: readonly number[], spreads: readonly (readonly number[])[]): number[] {
+  return leadDays.map((_, day) => {
     const known = spreads.map((byDay) => byDay[day]!).filter((spread) => spread > 0);
     return sortedQuantile(Float64Array.from(known).sort(), 0.5);
   });
-  const unit = (spread: number, day: number): number => {
-    const ratio = spread / usual[day]!;
-    if (!Number.isFinite(ratio)) return 1;
-    return Math.sqrt((Math.min(ratio, widest) + softening) / (1 + softening));
-  };
-  return {
-    next: spreadByDay(next, leadDays, scale).map(unit),
-    past: spreads.map((byDay) => byDay.map(unit)),
-  };
+}
+
+function withWeather(byDay: readonly number[], { weatherSpread }: Said): number[] {
+  return byDay.map((spread, day) => Math.hypot(spread, weatherSpread?.[day] ?? 0));
+}
+
+function unitOf(ratio: number): number {
+  if (!Number.isFinite(ratio)) return 1;
+  return Math.sqrt((Math.min(ratio, widest) + softening) / (1 + softening));
+}
+
+/** Mean over the hours of each lead day of how far the courses of the blend lie from their mean, on the scale. */
+export function spreadOfCourses(courses: readonly Float64Array[], scale: LoadScale): number[] {
+  const [first] = courses;
+  if (!first) return [];
+  const mean = first.map((_, lead) => finiteMean(courses.map((course) => course[lead]!)));
+  const memberMw = Object.fromEntries(courses.map((course, i) => [`course ${i}`, course]));
+  return spreadByDay({ memberMw, blendMw: mean }, leadDaysOf(first.length), scale);
 }
 
 /** Mean over the hours of a lead day of the members' root mean square distance from the blend. */

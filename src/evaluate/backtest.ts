@@ -8,6 +8,7 @@ import { fitMembers, type FittedMembers } from '../forecast/fit-members.js';
 import { contextHours, issueForecast } from '../forecast/issue-forecast.js';
 import { knownHistory } from '../forecast/known-history.js';
 import { historyBefore, historyCalendar } from '../forecast/split-run.js';
+import type { ScenarioReader } from '../forecast/weather-scenarios.js';
 import {
   splitRun,
   stepsFound,
@@ -30,6 +31,8 @@ export interface BacktestOptions extends Omit<TrainOptions, 'trainedAtMs' | 'onP
    * Absent: all loads are taken as they are.
    */
   readonly cleaned?: (known: History, sinceMs: number) => History;
+  /** other temperatures that may come, which tell the bands how sure the weather is; absent: none */
+  readonly scenarios?: ScenarioReader;
   readonly onPhase?: (phase: string) => void;
 }
 
@@ -87,6 +90,7 @@ export async function* backtest(options: BacktestOptions): AsyncGenerator<Foreca
           issuedAtMs,
           createdAtMs: 0,
           temperatureSource: options.temperatureSource,
+          scenarios: options.scenarios?.(issuedAtMs) ?? [],
           reportingDelayHours: options.loadDelayHours,
           bundle,
           past,
@@ -112,6 +116,7 @@ export function toPastForecast(forecast: Forecast): PastForecast {
         Float64Array.from(forecast.values, (value) => value.memberMw[member.name] ?? Number.NaN),
       ]),
     ),
+    ...(forecast.weatherSpread ? { weatherSpread: forecast.weatherSpread } : {}),
     // What the ladder gave is no error of the blend, and what events change none of its making.
     blendMw: Float64Array.from(forecast.values, (value) =>
       value.quality === 'fallback' ? Number.NaN : value.pointMw - (value.eventMw ?? 0),

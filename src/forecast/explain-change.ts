@@ -1,6 +1,6 @@
 import { hourMs } from '../core/time.js';
 import type { FeatureTable } from '../features/feature-table.js';
-import { blendsOf } from './explain.js';
+import { blendsOf } from './blend-tables.js';
 import { issueInputs, type IssueParts } from './issue-forecast.js';
 import { coalitions, shapley } from './shapley.js';
 

@@ -1,10 +1,9 @@
 import { hourMs } from '../core/time.js';
 import type { CalendarTable, FeatureTable } from '../features/feature-table.js';
-import { trailingMean, usualCourse } from '../features/weather.js';
-import type { FittedMember } from '../models/member.js';
-import { blendPoint, presentWeights } from './blend-members.js';
+import { usualCourse } from '../features/weather.js';
+import { withTemperature } from '../features/with-temperature.js';
+import { blendsOf } from './blend-tables.js';
 import type { IssueParts } from './issue-forecast.js';
-import { askMember } from './run-members.js';
 import { coalitions, shapley } from './shapley.js';
 
 export const inputGroups = ['calendar', 'temperature', 'recentLoad', 'holiday'] as const;
@@ -48,40 +47,6 @@ export function explainForecast(parts: IssueParts): Explanation | null {
     },
     blendMw,
     leftOut,
-  };
-}
-
-/**
- * The blend of each table, with the weights of the forecast; of the members that answer for all of them.
- * @returns no blends where no member does
- */
-export function blendsOf(
-  fitted: readonly FittedMember[],
-  { runs, weights, past, pointMw }: IssueParts,
-  tables: readonly FeatureTable[],
-): { readonly blends: Float64Array[]; readonly leftOut: string[] } {
-  const counted = fitted.filter(({ name }) => {
-    const isThere = runs.some((run) => run.name === name && run.pointMw !== null);
-    return isThere && weights[name]?.some((weight) => weight > 0);
-  });
-  const answers = counted.map((member) => tables.map((table) => askMember(member, table)));
-  const sound = answers.map((own) => own.every((answer) => answer.pointMw !== null));
-  const asked = answers.filter((_, i) => sound[i]);
-  const [first] = tables.map((_, i) => asked.map((own) => own[i]!));
-  const horizonHours = pointMw.length;
-  const shares = presentWeights(weights, first ?? [], past, horizonHours);
-  return {
-    blends:
-      asked.length === 0
-        ? []
-        : tables.map((_, i) =>
-            blendPoint(
-              asked.map((own) => own[i]!),
-              shares,
-              horizonHours,
-            ),
-          ),
-    leftOut: counted.filter((_, i) => !sound[i]).map(({ name }) => name),
   };
 }
 
@@ -161,36 +126,16 @@ function mixed(
   groups: readonly InputGroup[],
 ): FeatureTable {
   const is = (group: InputGroup): boolean => groups.includes(group);
-  const temperatureC = is('temperature') ? table.temperatureC : typical.temperatureC;
+  const weather = is('temperature') ? table : withTemperature(table, typical.temperatureC);
   const loadMw = table.loadMw.slice();
   if (!is('recentLoad')) loadMw.set(typical.loadMw);
   return {
-    ...table,
+    ...weather,
     loadMw,
-    temperatureC,
-    ...(table.hasTemperature && !is('temperature')
-      ? {
-          temperature24hC: meansOf(table.temperature24hC, temperatureC, 24, table.originIndex),
-          temperature72hC: meansOf(table.temperature72hC, temperatureC, 72, table.originIndex),
-        }
-      : {}),
     calendar: {
       ...table.calendar,
       ...(is('calendar') ? {} : typical.weekday),
       ...(is('holiday') ? {} : typical.holidays),
     },
   };
-}
-
-/** Trailing means of the horizon's rows anew; those of the past, whose first rows reach before the table, as they are. */
-function meansOf(
-  known: Float64Array,
-  values: Float64Array,
-  hours: number,
-  originIndex: number,
-): Float64Array {
-  const means = known.slice();
-  const from = Math.max(0, originIndex - hours);
-  means.set(trailingMean(values.subarray(from), hours).subarray(originIndex - from), originIndex);
-  return means;
 }

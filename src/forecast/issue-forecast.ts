@@ -17,6 +17,7 @@ import { hourMs, isOnGrid, isoUtc } from '../core/time.js';
 import { blendWeights, type BlendWeights } from '../ensemble/blend-weights.js';
 import { errorQuantiles } from '../ensemble/error-quantiles.js';
 import { pathRanks } from '../ensemble/path-ranks.js';
+import { spreadOfCourses } from '../ensemble/spread.js';
 import {
   scorePastForecasts,
   type PastForecast,
@@ -26,7 +27,9 @@ import { buildFeatureTable } from '../features/build-feature-table.js';
 import { sliceCalendar } from '../features/calendar.js';
 import { eventEffect } from '../features/events.js';
 import type { CalendarTable, FeatureTable } from '../features/feature-table.js';
+import { withTemperature } from '../features/with-temperature.js';
 import { blendPoint, presentWeights } from './blend-members.js';
+import { blendsOf } from './blend-tables.js';
 import type { Bundle } from './bundle.js';
 import { inputReasons } from './input-reasons.js';
 import { ladderValues } from './ladder.js';
@@ -49,6 +52,8 @@ export interface IssueOptions {
   readonly issuedAtMs: number;
   readonly createdAtMs: number;
   readonly temperatureSource: TemperatureSource;
+  /** other temperatures of the horizon that may come, °C, shape (horizon,) each */
+  readonly scenarios?: readonly Float64Array[];
   /** hours that loads usually arrive late: no reason for alarm */
   readonly reportingDelayHours: number;
   readonly bundle: Bundle | null;
@@ -71,8 +76,14 @@ export interface IssueOptions {
 export function issueForecast(options: IssueOptions): Forecast {
   const { issuedAtMs } = options;
   const horizonHours = horizonOf(options.history);
-  const { known, weather, table, runs, past, scale, weights, pointMw } = issueParts(options);
-  const said = { blendMw: pointMw, memberMw: saidBy(runs) };
+  const parts = issueParts(options);
+  const { known, weather, table, runs, past, scale, weights, pointMw } = parts;
+  const weatherSpread = spreadOfWeather(parts);
+  const said = {
+    blendMw: pointMw,
+    memberMw: saidBy(runs),
+    ...(weatherSpread ? { weatherSpread } : {}),
+  };
   const quantilesMw = errorQuantiles(said, past, scale);
   const ladder = pointMw.every(Number.isFinite)
     ? []
@@ -129,6 +140,7 @@ export function issueForecast(options: IssueOptions): Forecast {
       describeMember(run, leadDaysOf(horizonHours), weights, options.bundle),
     ),
     values,
+    ...(weatherSpread ? { weatherSpread } : {}),
     ...(within ? { withinHours: within } : {}),
     pathRanks: pathRanks(said, past, scale, [options.seriesId, issuedAtMs]),
   };
@@ -217,6 +229,22 @@ function contextTable(options: IssueOptions): FeatureTable | null {
     if (error instanceof LoadcastError && error.code === 'INSUFFICIENT_HISTORY') return null;
     throw error;
   }
+}
+
+/** How far the blend differs between the temperatures that may come, by lead day; null where there are none. */
+function spreadOfWeather(parts: IssueParts): readonly number[] | null {
+  const { table, known, scale } = parts;
+  const { scenarios = [], bundle } = known;
+  if (!table?.hasTemperature || scenarios.length === 0) return null;
+  const tables = scenarios.map((celsius) => {
+    const temperatureC = table.temperatureC.slice();
+    for (const [lead, value] of celsius.entries())
+      if (Number.isFinite(value)) temperatureC[table.originIndex + lead] = value;
+    return withTemperature(table, temperatureC);
+  });
+  const { blends } = blendsOf(bundle?.fitted ?? [], parts, tables);
+  const spread = spreadOfCourses(blends, scale);
+  return spread.length > 0 && spread.every(Number.isFinite) ? spread : null;
 }
 
 function saidBy(runs: readonly MemberRun[]): PastForecast['memberMw'] {

@@ -1,6 +1,7 @@
 import { usualHorizonHours } from '../core/forecast.js';
 import { horizonOf, type History } from '../core/history.js';
 import { sliceHours, valueAt, type HourlySeries } from '../core/hourly.js';
+import { finiteMean } from '../core/metrics.js';
 import { createRandom } from '../core/random.js';
 import { hourMs } from '../core/time.js';
 import { substituteExtras } from '../features/extras.js';
@@ -44,7 +45,7 @@ export function modelWeather(
   };
 }
 
-/** A forecast run of temperature: hours it says, and from when it could be used. */
+/** A forecast run of temperature: hours it says, and from when it could be used. Those of one run are members of an ensemble. */
 export interface TemperatureRun {
   readonly availableAtMs: number;
   readonly runAtMs: number;
@@ -63,7 +64,12 @@ export function firstWhole(...readers: readonly WeatherReader[]): WeatherReader 
   };
 }
 
-/** Real forecast runs: hour by hour the newest run that was available at the issue time. */
+/** Whether both are of one ensemble. */
+export function isSameRun(a: TemperatureRun, b: TemperatureRun): boolean {
+  return a.runAtMs === b.runAtMs && a.availableAtMs === b.availableAtMs;
+}
+
+/** Real forecast runs: hour by hour the newest run that was available at the issue time, of an ensemble its mean. */
 export function runWeather(
   runs: readonly TemperatureRun[],
   horizonHours = usualHorizonHours,
@@ -72,11 +78,11 @@ export function runWeather(
   return (issuedAtMs) => {
     const known = newestFirst.filter((run) => run.availableAtMs <= issuedAtMs);
     const values = Float64Array.from({ length: horizonHours }, (_, lead) => {
-      for (const run of known) {
-        const value = valueAt(run.temperature, issuedAtMs + lead * hourMs);
-        if (Number.isFinite(value)) return value;
-      }
-      return Number.NaN;
+      const at = (run: TemperatureRun): number =>
+        valueAt(run.temperature, issuedAtMs + lead * hourMs);
+      const newest = known.find((run) => Number.isFinite(at(run)));
+      if (!newest) return Number.NaN;
+      return finiteMean(known.filter((run) => isSameRun(run, newest)).map(at));
     });
     return values.some(Number.isFinite) ? { startMs: issuedAtMs, values } : null;
   };

@@ -2,7 +2,7 @@ import { LoadcastError } from '../core/errors.js';
 import type { Reading } from '../core/reading.js';
 import { readCsvFile } from './sources/csv-file.js';
 
-/** One forecast run of temperature, °C, hourly. */
+/** One forecast run of temperature, °C, hourly, or one member of an ensemble. */
 export interface WeatherRunReadings {
   readonly runAtMs: number;
   readonly availableAtMs: number;
@@ -11,10 +11,12 @@ export interface WeatherRunReadings {
 }
 
 const columns = ['run_at', 'available_at', 'valid_at', 'temperature_c'] as const;
+/** tells the members of an ensemble apart; a file may do without */
+const memberColumn = 'member';
 
 /**
  * Reads a file of weather forecast runs: columns `run_at,available_at,valid_at,temperature_c`, instants in ISO 8601
- * with an offset; rows with a blank temperature are skipped.
+ * with an offset; rows with a blank temperature are skipped. A column `member` tells the runs of an ensemble apart.
  * @throws {LoadcastError} MISSING_COLUMN naming the columns of the file; INVALID_INPUT naming the first bad line
  */
 export async function readWeatherRuns(file: string): Promise<WeatherRunReadings[]> {
@@ -27,6 +29,7 @@ export async function readWeatherRuns(file: string): Promise<WeatherRunReadings[
       `"${table.source}" has no column "${name}"; it has ${table.columns.join(', ')}. A file of weather runs needs ${columns.join(', ')}.`,
     );
   });
+  const memberAt = table.columns.indexOf(memberColumn);
   const runs = new Map<string, { runAtMs: number; availableAtMs: number; readings: Reading[] }>();
   for (const [row, cells] of table.rows.entries()) {
     const [runAt = '', availableAt = '', validAt = '', temperature = ''] = index.map(
@@ -48,7 +51,7 @@ export async function readWeatherRuns(file: string): Promise<WeatherRunReadings[
         'INVALID_INPUT',
         `"${table.source}", line ${line}: temperature_c "${temperature}" is no temperature between −90 and 65 °C.`,
       );
-    const key = `${runAt} ${availableAt}`;
+    const key = `${runAt} ${availableAt} ${cells[memberAt] ?? ''}`;
     const run = runs.get(key) ?? {
       runAtMs: instant('run_at', runAt),
       availableAtMs: instant('available_at', availableAt),

@@ -16,6 +16,7 @@ import {
   seriesHistory,
   storedWeather,
 } from './series-history.js';
+import { storedScenarios } from './weather-scenarios.js';
 import { runInThread } from './thread/job-thread.js';
 import type { IssueRequest, IssueTask } from './thread/tasks.js';
 
@@ -50,6 +51,7 @@ export async function forecastSeries(
         issuedAtMs: atMs,
         horizonTemperature: weather.temperature,
         temperatureSource: weather.source,
+        scenarios: await storedScenarios(services, series, atMs),
       },
     ],
   });

@@ -12,6 +12,7 @@ import {
 import type { JobServices } from './job-services.js';
 import { withNativeLoad } from './native-history.js';
 import { seriesHistory, storedWeather } from './series-history.js';
+import { storedScenarios } from './weather-scenarios.js';
 
 /**
  * What a stored forecast was made of: models, and what had arrived when it was made: loads, temperatures and other inputs
@@ -50,6 +51,7 @@ export async function storedState(
     issuedAtMs,
     horizonTemperature: weather.temperature,
     temperatureSource: weather.source,
+    scenarios: await storedScenarios(services, series, issuedAtMs, createdAtMs),
   };
   return {
     work: { history, requests: [request] },

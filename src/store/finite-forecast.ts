@@ -8,6 +8,8 @@ export function assertFiniteForecast(forecast: Forecast): void {
     for (const weight of member.weightsByLeadDay)
       assertFinite(forecast, `weight of member "${member.name}"`, weight);
   }
+  for (const value of forecast.weatherSpread ?? [])
+    assertFinite(forecast, 'spread of the weather', value);
   const { withinHours } = forecast;
   for (const value of [...(withinHours?.deviationMw ?? []), ...(withinHours?.widening ?? [])])
     assertFinite(forecast, 'course within the hours', value);

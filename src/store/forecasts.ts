@@ -21,6 +21,7 @@ interface RunRow {
   temperature_source: Forecast['temperatureSource'];
   bundle_id: string | null;
   members: string;
+  weather_spread: string | null;
 }
 
 interface ValueRow {
@@ -176,6 +177,7 @@ function fromRunRow(run: RunRow, values: readonly ForecastValue[]): Forecast {
     temperatureSource: run.temperature_source,
     bundleId: run.bundle_id,
     members: JSON.parse(run.members),
+    ...(run.weather_spread === null ? {} : { weatherSpread: JSON.parse(run.weather_spread) }),
     values,
   };
 }
@@ -201,6 +203,7 @@ function toRunRow(forecast: Forecast): RunRow {
     temperature_source: forecast.temperatureSource,
     bundle_id: forecast.bundleId,
     members: JSON.stringify(forecast.members),
+    weather_spread: forecast.weatherSpread ? JSON.stringify(forecast.weatherSpread) : null,
   };
 }
 

@@ -19,6 +19,10 @@ export function oldRows(database: Database): Pick<Store, 'forgetBefore'> {
           .where('start_ms', '<', beforeMs)
           .where('run_at_ms', '<', beforeMs - longestRunMs)
           .delete();
+        await transaction('weather_ensemble')
+          .where('series_id', seriesId)
+          .where('run_at_ms', '<', beforeMs - longestRunMs)
+          .delete();
         const extraVersions = await transaction('extra_observation')
           .where('series_id', seriesId)
           .where('start_ms', '<', beforeMs)

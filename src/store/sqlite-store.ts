@@ -10,6 +10,7 @@ import { readings } from './readings.js';
 import { seriesRecords } from './series-records.js';
 import { openSqliteDatabase } from './sqlite-database.js';
 import type { Store } from './store.js';
+import { weatherEnsembles } from './weather-ensembles.js';
 import { weatherRuns } from './weather-runs.js';
 
 export interface SqliteOptions {
@@ -30,6 +31,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
     ...readings(database),
     ...loadMarks(database),
     ...weatherRuns(database),
+    ...weatherEnsembles(database),
     ...calendarEntries(database),
     ...forecasts(database),
     ...evaluations(database),

@@ -56,6 +56,13 @@ export interface WeatherRun {
   readonly readings: readonly Reading[];
 }
 
+/** Members of an ensemble weather forecast, °C, hourly each. */
+export interface WeatherEnsemble {
+  readonly runAtMs: number;
+  readonly availableAtMs: number;
+  readonly members: readonly (readonly Reading[])[];
+}
+
 export interface ReadOptions {
   readonly interval?: Interval;
   /** only versions that were available at this instant; absent = newest of all */
@@ -191,6 +198,20 @@ export interface Store {
     seriesId: string,
     options?: ReadOptions,
   ): Promise<{ source: WeatherRun['source'] | null; readings: Reading[] }>;
+  /** the runs since an instant, each with its own hours; newest first, those of one time as one */
+  listWeatherRuns(
+    seriesId: string,
+    sinceMs: number,
+    options?: ReadOptions,
+  ): Promise<Pick<WeatherRun, 'runAtMs' | 'availableAtMs' | 'readings'>[]>;
+  /** @returns false if it says the same as the last one, which is kept alone */
+  writeWeatherEnsemble(seriesId: string, ensemble: WeatherEnsemble): Promise<boolean>;
+  /** the newest that ran since an instant and was available at another; null without any */
+  latestWeatherEnsemble(
+    seriesId: string,
+    sinceMs: number,
+    knownAtMs?: number,
+  ): Promise<WeatherEnsemble | null>;
 
   /**
    * Adds what the calendar does not hold yet: an entry that says the same as a standing one changes nothing.

@@ -21,10 +21,51 @@ const columns = [
 
 export function weatherRuns(
   database: Database,
-): Pick<Store, 'writeWeatherRun' | 'readWeatherForecast'> {
+): Pick<Store, 'writeWeatherRun' | 'readWeatherForecast' | 'listWeatherRuns'> {
   return {
     writeWeatherRun: (seriesId, run) =>
       database.write((transaction) => writeRun(transaction, seriesId, run)),
+
+    listWeatherRuns: (seriesId, sinceMs, { interval, knownAtMs } = {}) =>
+      database.read(async (reader) => {
+        const query = reader('weather_forecast')
+          .where('series_id', seriesId)
+          .where('run_at_ms', '>=', sinceMs);
+        if (interval)
+          void query
+            .where('start_ms', '>=', interval.startMs)
+            .where('start_ms', '<', interval.endMs);
+        if (knownAtMs !== undefined) void query.where('available_at_ms', '<=', knownAtMs);
+        const rows = await query
+          .orderBy([
+            { column: 'run_at_ms', order: 'desc' },
+            { column: 'start_ms' },
+            { column: 'version' },
+          ])
+          .select<(WeatherRow & { available_at_ms: number })[]>(
+            'start_ms',
+            'run_at_ms',
+            'available_at_ms',
+            'interval_minutes',
+            'temperature_c',
+          );
+        const runs = new Map<number, { availableAtMs: number; readings: Map<number, Reading> }>();
+        for (const row of rows) {
+          const run = runs.get(row.run_at_ms) ?? { availableAtMs: 0, readings: new Map() };
+          run.availableAtMs = Math.max(run.availableAtMs, row.available_at_ms);
+          run.readings.set(row.start_ms, {
+            startMs: row.start_ms,
+            minutes: row.interval_minutes,
+            value: row.temperature_c,
+          });
+          runs.set(row.run_at_ms, run);
+        }
+        return [...runs].map(([runAtMs, { availableAtMs, readings }]) => ({
+          runAtMs,
+          availableAtMs,
+          readings: [...readings.values()],
+        }));
+      }),
 
     readWeatherForecast: (seriesId, options = {}) =>
       database.read(async (reader) => {

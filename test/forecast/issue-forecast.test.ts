@@ -68,6 +68,43 @@ function rungs(forecast: Forecast): string {
   return /ladder: (.*)\.$/.exec(forecast.reason ?? '')?.[1] ?? '';
 }
 
+describe('issueForecast with several weather forecasts', () => {
+  const warmer = fittedMember('warmer', (lead, { temperatureC, originIndex }) => {
+    const celsius = present(temperatureC[originIndex + lead]);
+    return 100 - 0.8 * (celsius - 12);
+  });
+  const horizon = sliceHours(everything.temperature, issuedAtMs, issuedAtMs + 3 * dayMs).values;
+  const apart = (degrees: number): Float64Array[] =>
+    [-1, 0, 1].map((sign) => horizon.map((celsius) => celsius + sign * degrees));
+
+  it('says how far they take the blend apart', () => {
+    const [none, zero, one = 0, two = 0] = [[], apart(0), apart(1), apart(2)].map(
+      (scenarios) => issue(bundleOf([warmer]), { scenarios }).weatherSpread?.[0],
+    );
+    expect(none).toBeUndefined();
+    expect(zero).toBeCloseTo(0, 12);
+    // 0.8 MW of about 100 a degree, of three courses: √(2/3)
+    expect(one).toBeCloseTo(0.008 * Math.sqrt(2 / 3), 3);
+    expect(two / one).toBeCloseTo(2, 1);
+  });
+
+  it('has a wider band where they are farther apart than usual, and the same point', () => {
+    const past = Array.from({ length: 30 }, (_, day) => ({
+      ...toPastForecast(issue(bundleOf([warmer]), { scenarios: apart(0.5) })),
+      issuedAtMs: issuedAtMs - (34 - day) * dayMs,
+    }));
+    const bandOf = (degrees: number): number => {
+      const forecast = issue(bundleOf([warmer], past), { scenarios: apart(degrees) });
+      expect(faultsOf(forecast)).toEqual([]);
+      expect(forecast.values[5]?.pointMw).toBe(issue(bundleOf([warmer], past)).values[5]?.pointMw);
+      const { quantilesMw } = present(forecast.values[5]);
+      return present(quantilesMw[5]) - present(quantilesMw[1]);
+    };
+    expect(bandOf(3) / bandOf(0.5)).toBeGreaterThan(1.5);
+    expect(bandOf(0.1) / bandOf(0.5)).toBeLessThan(0.95);
+  });
+});
+
 describe('issueForecast with known events', () => {
   const event: LoadEvent = {
     kind: 'outage',

@@ -45,6 +45,20 @@ describe('a file of weather runs', () => {
     ]);
   });
 
+  it('tells the members of an ensemble apart', async () => {
+    const at = '2024-01-01T00:00Z,2024-01-01T04:00Z';
+    const runs = await read(
+      `member,${header}`,
+      `control,${at},2024-01-01T06:00Z,2`,
+      `p01,${at},2024-01-01T06:00Z,3`,
+      `p01,${at},2024-01-01T07:00Z,4`,
+    );
+    expect(runs.map(({ runAtMs, readings }) => [runAtMs, readings.map((r) => r.value)])).toEqual([
+      [start, [2]],
+      [start, [3, 4]],
+    ]);
+  });
+
   it.each([
     [
       'run_at,valid_at,temperature_c',

@@ -8,6 +8,7 @@ import { intervalsOf } from '../../core/within-hours.js';
 import { accuracyByLead, blendColumn, memberColumn } from '../../evaluate/accuracy-by-lead.js';
 import { backtest, refitInstants } from '../../evaluate/backtest.js';
 import { trendConsistency } from '../../evaluate/trend.js';
+import type { ScenarioReader } from '../../forecast/weather-scenarios.js';
 import type { WeatherReader } from '../../forecast/weather.js';
 import type { Member } from '../../models/member.js';
 import type { TaskProgress } from '../../core/task-progress.js';
@@ -20,6 +21,8 @@ export interface BacktestRun {
   readonly fileEndMs: number;
   readonly weather: WeatherReader;
   readonly temperatureSource: TemperatureSource;
+  /** other temperatures that may come; absent: none are known */
+  readonly scenarios?: ScenarioReader | undefined;
   /** local dates, inclusive */
   readonly from: string;
   readonly to: string;
@@ -69,6 +72,7 @@ export async function runBacktest(run: BacktestRun): Promise<BacktestSummary> {
     refitsAtMs: refitInstants(fromMs, plusLocalDays(toMs, place.zone, 1), run.refits),
     weather: run.weather,
     temperatureSource: run.temperatureSource,
+    ...(run.scenarios ? { scenarios: run.scenarios } : {}),
     members: run.members,
     seed: run.seed,
     threads: run.threads,

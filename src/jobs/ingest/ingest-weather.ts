@@ -1,6 +1,7 @@
 import { dayMs, hourMs, isoUtc, localDate, localInstants } from '../../core/time.js';
 import { firstInstant } from '../../ingest/live-series.js';
 import { messageOf } from '../../core/errors.js';
+import { mostScenarios } from '../../forecast/weather-scenarios.js';
 import { leadDaysOf } from '../../core/forecast.js';
 import { endOfReading, type Reading } from '../../core/reading.js';
 import { fetchOpenMeteoArchive, fetchOpenMeteoForecast } from '../../ingest/sources/open-meteo.js';
@@ -100,6 +101,12 @@ async function withEnsemble(
       forecastDays: daysReached(services),
       ...(signal ? { signal } : {}),
     });
+    const fetchedMs = services.nowMs();
+    await services.store.writeWeatherEnsemble(series.id, {
+      runAtMs: fetchedMs,
+      availableAtMs: fetchedMs,
+      members: thinned(members),
+    });
     const means = new Map(ensembleMean(members).map((reading) => [reading.startMs, reading]));
     const nowMs = services.nowMs();
     return forecast.map((reading) =>
@@ -110,6 +117,12 @@ async function withEnsemble(
     services.warn(`No ensemble forecast of ${series.id}, one run stands in: ${messageOf(error)}`);
     return forecast;
   }
+}
+
+/** As many as are made use of, the control run among them. */
+function thinned<T>(members: readonly T[]): T[] {
+  const stride = Math.ceil(members.length / mostScenarios);
+  return members.filter((_, i) => i % stride === 0);
 }
 
 /**

@@ -133,6 +133,7 @@ function issueOptions(
     issuedAtMs: request.issuedAtMs,
     createdAtMs: task.createdAtMs,
     temperatureSource: request.temperatureSource,
+    scenarios: request.scenarios ?? [],
     reportingDelayHours: task.loadDelayHours,
     bundle,
     past: before.filter((earlier) => earlier.members.length > 0).map(toPastForecast),

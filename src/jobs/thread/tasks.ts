@@ -43,6 +43,8 @@ export interface IssueRequest {
   readonly issuedAtMs: number;
   readonly horizonTemperature: HourlySeries | null;
   readonly temperatureSource: TemperatureSource;
+  /** other temperatures that may come, °C, shape (horizon,) each; absent: none */
+  readonly scenarios?: readonly Float64Array[];
 }
 
 export interface IssueTask {

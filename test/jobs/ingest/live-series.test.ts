@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dayMs, hourMs } from '../../../src/core/time.js';
 import { liveSeriesOptions } from '../../../src/ingest/live-series.js';
+import { storedScenarios } from '../../../src/jobs/weather-scenarios.js';
 import { pastWeather } from '../../../src/jobs/past-weather.js';
 import { ingestSeries } from '../../../src/jobs/ingest/ingest-series.js';
 import { seriesHistory } from '../../../src/jobs/series-history.js';
@@ -353,6 +354,19 @@ describe('the weather of a live series', () => {
     expect(paramsOf(previousRuns.asked[0]).get('hourly')?.split(',')).toHaveLength(7);
   });
 
+  it('is told by the last runs how sure it is', async () => {
+    for (const hour of [0, 3, 6]) {
+      home.setNow(now + hour * hourMs);
+      await ingestSeries(services, series);
+    }
+    const courses = await storedScenarios(services, series, now + 6 * hourMs);
+    expect(courses).toHaveLength(3);
+    expect(courses.every((course) => course.length === 72 && course.every(Number.isFinite))).toBe(
+      true,
+    );
+    expect(await storedScenarios(services, series, now + 6 * hourMs, now + hourMs)).toEqual([]);
+  });
+
   it('does without earlier forecasts where they fail', async () => {
     const previousRunsUrl = await previousRuns.serve(status(404));
     const openMeteo = { ...services.providers.openMeteo, previousRunsUrl };
@@ -376,6 +390,10 @@ describe('the weather of a live series', () => {
     const days = await above();
     expect(days.slice(0, 5)).toEqual([0, 0, 0, 2.5, 2.5]);
     expect([days[3 * 24], days.at(-1)]).toEqual([2.5, 0]);
+    const stored = await services.store.latestWeatherEnsemble('france', now);
+    expect(stored?.members).toHaveLength(2);
+    // two members are too few to say how sure the weather is, and one run is too
+    expect(await storedScenarios(services, series, now)).toEqual([]);
 
     const ensembleUrl = await ensemble.serve(status(500));
     const openMeteo = { ...services.providers.openMeteo, ensembleUrl };

@@ -44,6 +44,50 @@ export function describeWeatherForecasts(tested: TestedStore): void {
       ]);
     });
 
+    it('are listed run by run, newest first, each as it was known', async () => {
+      const { store } = tested;
+      await store.writeWeatherRun('mill', run(0, 2, [1, 2, 3], 10));
+      await store.writeWeatherRun('mill', run(6, 9, [2, 3, 4], 20));
+      await store.writeWeatherRun('mill', run(6, 10, [3], 21));
+      const list = async (sinceHour: number, knownHour: number) =>
+        (
+          await store.listWeatherRuns('mill', start + sinceHour * hourMs, {
+            interval: { startMs: start + 2 * hourMs, endMs: start + 4 * hourMs },
+            knownAtMs: start + knownHour * hourMs,
+          })
+        ).map(({ runAtMs, readings }) => [
+          (runAtMs - start) / hourMs,
+          ...readings.map(({ value }) => value),
+        ]);
+      expect(await list(0, 8)).toEqual([[0, 10, 10]]);
+      expect(await list(0, 9)).toEqual([
+        [6, 20, 20],
+        [0, 10, 10],
+      ]);
+      expect(await list(1, 10)).toEqual([[6, 20, 21]]);
+    });
+
+    it('of an ensemble are kept member by member, and once where nothing has changed', async () => {
+      const { store } = tested;
+      const members = [
+        [1, 2.5],
+        [3, -4.25],
+      ].map((celsius) =>
+        celsius.map((value, hour) => ({ startMs: start + hour * hourMs, minutes: 60, value })),
+      );
+      const first = { runAtMs: start, availableAtMs: start + hourMs, members };
+      expect(await store.latestWeatherEnsemble('mill', start)).toBeNull();
+      expect(await store.writeWeatherEnsemble('mill', first)).toBe(true);
+      const again = { ...first, runAtMs: start + hourMs, availableAtMs: start + 2 * hourMs };
+      expect(await store.writeWeatherEnsemble('mill', again)).toBe(false);
+      const later = { ...again, members: [members[0]?.slice(1) ?? [], members[1] ?? []] };
+      expect(await store.writeWeatherEnsemble('mill', later)).toBe(true);
+      expect(await store.latestWeatherEnsemble('mill', start)).toEqual(later);
+      expect(await store.latestWeatherEnsemble('mill', start, start + hourMs)).toEqual(first);
+      expect(await store.latestWeatherEnsemble('mill', start + 2 * hourMs)).toBeNull();
+      expect(await store.writeWeatherEnsemble('mill', { ...later, members: [[]] })).toBe(false);
+    });
+
     it('of the same run add only what changed', async () => {
       const counts = async (value: number) =>
         tested.store.writeWeatherRun('mill', run(0, value, [1, 2], value));
