@@ -126,12 +126,12 @@ const histories = new Map<string, Promise<History>>();
 
 /** Loads and temperatures of a set as they came, read once. */
 export function readHistory(set: DataSet): Promise<History> {
-  const known = histories.get(set.file);
+  const known = histories.get(set.file + set.loadColumn);
   if (known) return known;
   const read = readCsvFile(dataFile(set)).then((csv) => {
     const table = parseLoadTable(csv, { zone: set.zone, loadColumn: set.loadColumn });
     return historyOfFile(table, { zone: set.zone, holidayRegion: set.holidays }).history;
   });
-  histories.set(set.file, read);
+  histories.set(set.file + set.loadColumn, read);
   return read;
 }

@@ -1,4 +1,5 @@
 import type { AccuracyByLead } from './evaluation.js';
+import type { LevelShift } from './level-shift.js';
 import type { TemperatureSource } from './history.js';
 import type { TrainingEvent } from './training-event.js';
 
@@ -52,6 +53,8 @@ export interface ModelCard {
   readonly testStartMs: number | null;
   /** temperature of the horizons behind the figures, weights and quantiles of the split run */
   readonly temperatureSource: TemperatureSource;
+  /** changes of level in what the models know; they are fitted at the level of `endMs`; absent in models of before */
+  readonly levelShifts?: readonly LevelShift[];
   readonly members: readonly MemberCard[];
   /** figures of the blend on the test part */
   readonly test: AccuracyByLead | null;

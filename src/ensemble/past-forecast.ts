@@ -1,7 +1,8 @@
 import type { HourlySeries } from '../core/hourly.js';
 import { valueAt } from '../core/hourly.js';
 import { loadScaleOf } from '../core/load-scale.js';
-import { hourMs } from '../core/time.js';
+import type { LevelShift } from '../core/level-shift.js';
+import { dayMs, hourMs } from '../core/time.js';
 
 /** A forecast that was out of sample when it was made: what each member said and what the blend made of it. */
 export interface PastForecast {
@@ -20,17 +21,42 @@ export interface ScoredForecast extends PastForecast {
   readonly actualMw: Float64Array;
 }
 
+export interface SkippedErrors {
+  readonly hours?: ReadonlySet<number>;
+  readonly shifts?: readonly LevelShift[];
+}
+
+/** a shift is known at the latest so long after it */
+const untoldDays = 21;
+
+/** Whether a forecast missed an hour by more than half of a shift that had come shortly before, in its direction. */
+function knewNothing(
+  { issuedAtMs, blendMw }: PastForecast,
+  lead: number,
+  actualMw: number,
+  shifts: readonly LevelShift[],
+): boolean {
+  const atMs = issuedAtMs + lead * hourMs;
+  return shifts.some(
+    ({ startMs, logRatio }) =>
+      atMs >= startMs &&
+      issuedAtMs < startMs + untoldDays * dayMs &&
+      Math.log(actualMw / blendMw[lead]!) / logRatio > 0.5,
+  );
+}
+
 /**
  * Past forecasts beside the loads that are known now. An hour that has not ended, or has not arrived, stays NaN, so
  * that an error of lead day 3 counts only after its hour. A load that has no logarithm is scored only in a series that
  * comes near zero by its nature.
  * @param load cut at the instant of knowledge
- * @param imputedHours starts of hours whose stored value is suspect; they are not scored
+ * @param skipped what is not scored: starts of hours whose stored value is suspect, and what forecasts missed by because
+ * they knew nothing of a lasting change of level yet
  */
 export function scorePastForecasts(
   past: readonly PastForecast[],
   load: HourlySeries,
-  imputedHours: ReadonlySet<number> = new Set(),
+  { hours = new Set(), shifts = [] }: SkippedErrors = {},
 ): ScoredForecast[] {
   const scale = loadScaleOf(load.values);
   return past.map((forecast) => {
@@ -38,7 +64,8 @@ export function scorePastForecasts(
       const startMs = forecast.issuedAtMs + lead * hourMs;
       const actual = valueAt(load, startMs);
       const usable = scale === 'linear' || actual > 0;
-      return usable && !imputedHours.has(startMs) ? actual : Number.NaN;
+      const told = !knewNothing(forecast, lead, actual, shifts);
+      return usable && told && !hours.has(startMs) ? actual : Number.NaN;
     });
     return { ...forecast, actualMw };
   });

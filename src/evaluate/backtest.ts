@@ -7,6 +7,7 @@ import { disposeBundle } from '../forecast/bundle.js';
 import { fitMembers, type FittedMembers } from '../forecast/fit-members.js';
 import { contextHours, issueForecast } from '../forecast/issue-forecast.js';
 import { knownHistory } from '../forecast/known-history.js';
+import { levelsOf } from '../forecast/levels.js';
 import { historyBefore, historyCalendar } from '../forecast/split-run.js';
 import type { ScenarioReader } from '../forecast/weather-scenarios.js';
 import {
@@ -52,7 +53,7 @@ export async function* backtest(options: BacktestOptions): AsyncGenerator<Foreca
   options.onPhase?.('split run');
   const split = await splitRun(
     { ...options, history: first, trainedAtMs: 0, onPhase: (phase) => options.onPhase?.(phase) },
-    trainingTable(first, calendar),
+    trainingTable(first, calendar, levelsOf(first, calendar)),
     calendar,
   );
   for (const member of split?.members.fitted ?? []) member.dispose();
@@ -61,14 +62,15 @@ export async function* backtest(options: BacktestOptions): AsyncGenerator<Foreca
   for (const [index, refitAtMs] of refitsAtMs.entries()) {
     options.onPhase?.(`fit ${index + 1} of ${refitsAtMs.length}`);
     const known = before(refitAtMs);
-    const members = await fitMembers(trainingTable(known, calendar), {
+    const levels = levelsOf(known, calendar);
+    const members = await fitMembers(trainingTable(known, calendar, levels), {
       ...options,
       validationStart: null,
       steps,
     });
     const bundle: Bundle = {
       id: `${options.seriesId}-fit-${index + 1}`,
-      card: backtestCard(options, refitAtMs, members),
+      card: { ...backtestCard(options, refitAtMs, members), levelShifts: levels.shifts },
       fitted: members.fitted,
       past: [],
     };

@@ -8,6 +8,7 @@ import { scorePastForecasts, type PastForecast } from '../ensemble/past-forecast
 import type { CalendarTable, FeatureTable } from '../features/feature-table.js';
 import { blockedFolds, rollingOrigins, type Fold, type RowRange } from '../features/folds.js';
 import { fitMembers, type FitMembersOptions } from '../forecast/fit-members.js';
+import { levelsOf } from '../forecast/levels.js';
 import { scoreByLead } from '../forecast/score.js';
 import {
   dailyOrigins,
@@ -150,7 +151,8 @@ async function testFold(
   const known = fold.excluded
     ? withoutLoad(history, test)
     : knownBetween(history, instant(fold.known.from), test.startMs - loadDelayHours * hourMs);
-  const fitTable = trainingTable(known, calendar);
+  const levels = levelsOf(known, calendar);
+  const fitTable = trainingTable(known, calendar, levels);
   const excluded = fold.excluded ? rowsOf(fitTable, test) : null;
   const { fitted, seconds, failures } = await fitMembers(fitTable, {
     ...options,
@@ -163,6 +165,7 @@ async function testFold(
     const made = outOfSampleForecasts({
       everything: history,
       fitted,
+      levels,
       origins: originsOf(options, fold, test),
       loadDelayHours,
       weather,

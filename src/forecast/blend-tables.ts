@@ -3,7 +3,7 @@ import type { ScoredForecast } from '../ensemble/past-forecast.js';
 import type { BlendWeights } from '../ensemble/blend-weights.js';
 import type { FittedMember } from '../models/member.js';
 import { blendPoint, presentWeights } from './blend-members.js';
-import { askMember, type MemberRun } from './run-members.js';
+import { askMember, atFactor, type MemberRun } from './run-members.js';
 
 /** The forecast whose members and weights are taken. */
 export interface BlendedForecast {
@@ -11,6 +11,7 @@ export interface BlendedForecast {
   readonly weights: BlendWeights;
   readonly past: readonly ScoredForecast[];
   readonly pointMw: Float64Array;
+  readonly factor: number;
 }
 
 /**
@@ -19,14 +20,16 @@ export interface BlendedForecast {
  */
 export function blendsOf(
   fitted: readonly FittedMember[],
-  { runs, weights, past, pointMw }: BlendedForecast,
+  { runs, weights, past, pointMw, factor }: BlendedForecast,
   tables: readonly FeatureTable[],
 ): { readonly blends: Float64Array[]; readonly leftOut: string[] } {
   const counted = fitted.filter(({ name }) => {
     const isThere = runs.some((run) => run.name === name && run.pointMw !== null);
     return isThere && weights[name]?.some((weight) => weight > 0);
   });
-  const answers = counted.map((member) => tables.map((table) => askMember(member, table)));
+  const answers = counted.map((member) =>
+    tables.map((table) => atFactor(askMember(member, table), factor)),
+  );
   const sound = answers.map((own) => own.every((answer) => answer.pointMw !== null));
   const asked = answers.filter((_, i) => sound[i]);
   const [first] = tables.map((_, i) => asked.map((own) => own[i]!));

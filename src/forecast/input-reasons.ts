@@ -1,11 +1,14 @@
 import { horizonOf, type History } from '../core/history.js';
 import { sliceHours } from '../core/hourly.js';
-import { hourMs } from '../core/time.js';
+import type { LevelShift } from '../core/level-shift.js';
+import { dayMs, hourMs, isoUtc } from '../core/time.js';
 import type { FeatureTable } from '../features/feature-table.js';
 import type { SubstitutedWeather } from './weather.js';
 
 /** substituted hours this close to the issue time make a forecast degraded */
 const recentHours = 168;
+/** for so long after a change of level its size is still being learned */
+const recentShiftDays = 14;
 
 export interface KnownInputs {
   readonly history: History;
@@ -23,6 +26,7 @@ export function inputReasons(
   inputs: KnownInputs,
   table: FeatureTable | null,
   { substitutedHours, substitutedExtras }: Omit<SubstitutedWeather, 'history'>,
+  shifts: readonly LevelShift[] = [],
 ): string[] {
   if (!table) return ['less than a week of load is known in the last ten weeks'];
   const reasons: string[] = [];
@@ -44,6 +48,11 @@ export function inputReasons(
     reasons.push(
       `${temperatureHours} h of temperature in the last week were missing or late and were substituted`,
     );
+  for (const { startMs, logRatio } of shifts)
+    if (startMs > inputs.issuedAtMs - recentShiftDays * dayMs)
+      reasons.push(
+        `the level of the load changed by ${(100 * (Math.exp(logRatio) - 1)).toFixed(0)} % at ${isoUtc(startMs)}; the loads before were brought to the new one`,
+      );
   if (substitutedHours > 0)
     reasons.push(
       `no temperature forecast for ${substitutedHours} of ${horizonHours} h: climatology stands in; give rows with a temperature after the last load, or coordinates and a network for Open-Meteo`,

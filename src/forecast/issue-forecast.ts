@@ -33,6 +33,7 @@ import { blendsOf } from './blend-tables.js';
 import type { Bundle } from './bundle.js';
 import { inputReasons } from './input-reasons.js';
 import { ladderValues } from './ladder.js';
+import { atLevel, levelFactor, levelsSince, type Levels } from './levels.js';
 import { runMembers, type MemberRun } from './run-members.js';
 import { trackRecord } from './track-record.js';
 import { substituteWeather, type SubstitutedWeather } from './weather.js';
@@ -94,7 +95,7 @@ export function issueForecast(options: IssueOptions): Forecast {
       member.notFitted === null ? [] : [`${member.name} was not fitted: ${member.notFitted}`],
     ),
     ...runs.flatMap((run) => (run.leftOut ? [run.leftOut] : [])),
-    ...inputReasons(options, table, weather),
+    ...inputReasons(options, table, weather, parts.levels.shifts),
     ...(ladder.length > 0 ? [`values come from the ladder: ${rungs(ladder)}`] : []),
   ];
   const inputQuality: Quality = reasons.length > 0 ? 'degraded' : 'full';
@@ -152,8 +153,11 @@ export interface IssueParts {
   /** the options with what was known alone, the weather whole */
   readonly known: IssueOptions;
   readonly weather: SubstitutedWeather;
-  /** null where the history is too short */
+  /** null where the history is too short; at the level that the members were fitted at */
   readonly table: FeatureTable | null;
+  readonly levels: Levels;
+  /** present level over that of the table */
+  readonly factor: number;
   readonly runs: readonly MemberRun[];
   readonly past: readonly ScoredForecast[];
   readonly scale: LoadScale;
@@ -165,22 +169,25 @@ export interface IssueParts {
 /** @throws {LoadcastError} INVALID_INPUT if the issue time is not on the hour grid of the loads */
 export function issueParts(options: IssueOptions): IssueParts {
   const inputs = issueInputs(options);
-  const { known, table } = inputs;
+  const { known, table, levels } = inputs;
+  const factor = levelFactor(levels, options.issuedAtMs);
   const runs =
-    table && options.bundle ? runMembers(options.bundle.fitted, table, known.history) : [];
-  const past = scoredPast(known, table);
+    table && options.bundle
+      ? runMembers(options.bundle.fitted, table, atLevel(known.history, levels), factor)
+      : [];
+  const past = scoredPast(known, table, levels);
   const scale = loadScaleOf(known.history.load.values);
   const horizonHours = horizonOf(options.history);
   const learned = blendWeights(past, names(runs), scale, horizonHours);
   const weights = presentWeights(learned, runs, past, horizonHours);
   const pointMw = blendPoint(runs, weights, horizonHours);
-  return { ...inputs, runs, past, scale, weights, pointMw };
+  return { ...inputs, factor, runs, past, scale, weights, pointMw };
 }
 
 /** @throws {LoadcastError} INVALID_INPUT if the issue time is not on the hour grid of the loads */
 export function issueInputs(
   options: IssueOptions,
-): Pick<IssueParts, 'options' | 'known' | 'weather' | 'table'> {
+): Pick<IssueParts, 'options' | 'known' | 'weather' | 'table' | 'levels'> {
   const { issuedAtMs } = options;
   const loadStartMs = options.history.load.startMs;
   if (!isOnGrid(issuedAtMs, loadStartMs))
@@ -190,7 +197,18 @@ export function issueInputs(
     );
   const weather = substituteWeather(options.history, issuedAtMs);
   const known = { ...options, history: { ...weather.history, load: loadBefore(options) } };
-  return { options, known, weather, table: contextTable(known) };
+  const fit = levelsOfBundle(options);
+  const levels = fit
+    ? levelsSince(fit, known.history, options.calendar)
+    : { frameMs: issuedAtMs, shifts: [] };
+  const table = contextTable({ ...known, history: atLevel(known.history, levels) });
+  return { options, known, weather, table, levels };
+}
+
+/** The levels that the models were fitted at; null without models. */
+function levelsOfBundle({ bundle }: IssueOptions): Levels | null {
+  if (!bundle) return null;
+  return { frameMs: bundle.card.endMs, shifts: bundle.card.levelShifts ?? [] };
 }
 
 /** Whatever the reader gave: no model sees a load from the issue time on. */
@@ -258,13 +276,17 @@ function names(runs: readonly MemberRun[]): string[] {
 }
 
 /** The record scored with the loads known now, suspect hours left out. */
-function scoredPast(options: IssueOptions, table: FeatureTable | null): ScoredForecast[] {
+function scoredPast(
+  options: IssueOptions,
+  table: FeatureTable | null,
+  { shifts }: Levels,
+): ScoredForecast[] {
   const record = trackRecord(options.bundle?.past ?? [], options.past ?? [], options.issuedAtMs);
   const suspect = new Set<number>();
   for (const [row, imputed] of table?.loadImputed.entries() ?? []) {
     if (table && imputed === 1) suspect.add(table.startMs + row * hourMs);
   }
-  return scorePastForecasts(record, options.history.load, suspect);
+  return scorePastForecasts(record, options.history.load, { hours: suspect, shifts });
 }
 
 function temperatureSource(

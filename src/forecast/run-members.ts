@@ -17,13 +17,31 @@ export interface MemberRun {
 /**
  * Asks every member for its forecast and leaves out those that throw, return a non-finite value, or one outside
  * 0.5 × min … 1.5 × max of that clock hour ± 1 h over 400 days, unless another non-naive member is within 10 % of it.
+ * @param history at the level of the table
+ * @param factor  present level over that of the table, by which the answers are multiplied
  */
 export function runMembers(
   fitted: readonly FittedMember[],
   table: FeatureTable,
   history: History,
+  factor = 1,
 ): MemberRun[] {
   const runs = fitted.map((member) => askMember(member, table));
+  return plausibleRuns(runs, table, history).map((run) => atFactor(run, factor));
+}
+
+/** A run at another level. */
+export function atFactor(run: MemberRun, factor: number): MemberRun {
+  return factor === 1 || !run.pointMw
+    ? run
+    : { ...run, pointMw: run.pointMw.map((mw) => mw * factor) };
+}
+
+function plausibleRuns(
+  runs: readonly MemberRun[],
+  table: FeatureTable,
+  history: History,
+): MemberRun[] {
   const bounds = plausibleBounds(table, history);
   const horizonHours = table.length - table.originIndex;
   return runs.map((run) => {

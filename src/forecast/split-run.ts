@@ -13,12 +13,15 @@ import type { FittedMember } from '../models/member.js';
 import { blendPoint, presentWeights } from './blend-members.js';
 import { contextHours } from './issue-forecast.js';
 import { extrasUntil, knownHistory } from './known-history.js';
+import { atLevel, levelFactor, levelsSince, type Levels } from './levels.js';
 import { runMembers } from './run-members.js';
 import { substituteWeather, type WeatherReader } from './weather.js';
 
 export interface OutOfSampleOptions {
   readonly everything: History;
   readonly fitted: readonly FittedMember[];
+  /** of what the members were fitted on */
+  readonly levels: Levels;
   readonly origins: readonly number[];
   readonly loadDelayHours: number;
   readonly weather: WeatherReader;
@@ -43,19 +46,21 @@ export function outOfSampleForecasts(options: OutOfSampleOptions): PastForecast[
       options.weather(issuedAtMs),
     );
     const { history } = substituteWeather(known, issuedAtMs);
+    const levels = levelsSince(options.levels, history, options.calendar);
+    const level = atLevel(history, levels);
     const startMs = Math.max(history.load.startMs, issuedAtMs - contextHours * hourMs);
     const untilMs = issuedAtMs + horizonHours * hourMs;
     const row = (instantMs: number): number =>
       Math.round((instantMs - options.calendar.startMs) / hourMs);
     const table = buildFeatureTable({
-      history,
+      history: level,
       issuedAtMs,
       startMs,
       endMs: untilMs,
       calendar: sliceCalendar(options.calendar, row(startMs), row(untilMs)),
     });
-    const runs = runMembers(options.fitted, table, history);
-    const scored = scorePastForecasts(past, history.load);
+    const runs = runMembers(options.fitted, table, level, levelFactor(levels, issuedAtMs));
+    const scored = scorePastForecasts(past, history.load, { shifts: levels.shifts });
     const weights = presentWeights(
       blendWeights(
         scored,

@@ -10,6 +10,7 @@ import { chronologicalSplit } from '../features/split.js';
 import type { SavedMember } from '../models/member.js';
 import type { Bundle } from './bundle.js';
 import { fitMembers, type FitMembersOptions, type FittedMembers } from './fit-members.js';
+import { atLevel, levelsOf, type Levels } from './levels.js';
 import { scoreByLead } from './score.js';
 import { dailyOrigins, historyBefore, historyCalendar, outOfSampleForecasts } from './split-run.js';
 import type { WeatherReader } from './weather.js';
@@ -54,7 +55,8 @@ export interface SplitRun {
 export async function trainBundle(options: TrainOptions): Promise<Bundle> {
   const { history } = options;
   const calendar = historyCalendar(history);
-  const table = trainingTable(history, calendar);
+  const levels = levelsOf(history, calendar);
+  const table = trainingTable(history, calendar, levels);
   const split = await splitRun(options, table, calendar);
   for (const member of split?.members.fitted ?? []) member.dispose(); // facts, curves and steps stay
   options.onPhase?.('serving fit');
@@ -66,7 +68,7 @@ export async function trainBundle(options: TrainOptions): Promise<Bundle> {
     ...checkpointsOf(options, 'serving'),
   });
   const id = `${options.seriesId}-${isoUtc(endMs(history.load)).replace(/[-:]/g, '')}-${options.trainedAtMs.toString(36)}`;
-  const card = modelCard(id, options, table, split, serving);
+  const card = modelCard(id, options, { table, levels }, split, serving);
   return { id, card, fitted: serving.fitted, past: split?.past ?? [] };
 }
 
@@ -77,10 +79,19 @@ export function stepsFound(split: SplitRun | null): Record<string, number | null
   );
 }
 
-/** Everything known as one table without a horizon. */
-export function trainingTable(history: History, calendar: CalendarTable): FeatureTable {
+/** Everything known as one table without a horizon, at one level. */
+export function trainingTable(
+  history: History,
+  calendar: CalendarTable,
+  levels?: Levels,
+): FeatureTable {
   const untilMs = endMs(history.load);
-  return buildFeatureTable({ history, issuedAtMs: untilMs, endMs: untilMs, calendar });
+  return buildFeatureTable({
+    history: levels ? atLevel(history, levels) : history,
+    issuedAtMs: untilMs,
+    endMs: untilMs,
+    calendar,
+  });
 }
 
 /** Null where the history is too short for one. The fitted members are the caller's to dispose of. */
@@ -98,7 +109,9 @@ export async function splitRun(
   );
   const validationStartMs = table.startMs + validationStart * hourMs;
   const testStartMs = table.startMs + testStart * hourMs;
-  const fitTable = trainingTable(historyBefore(options.history, testStartMs), calendar);
+  const fitHistory = historyBefore(options.history, testStartMs);
+  const levels = levelsOf(fitHistory, calendar);
+  const fitTable = trainingTable(fitHistory, calendar, levels);
   const members = await fitMembers(fitTable, {
     ...options,
     validationStart: Math.round((validationStartMs - fitTable.startMs) / hourMs),
@@ -110,6 +123,7 @@ export async function splitRun(
   const past = outOfSampleForecasts({
     everything: options.history,
     fitted: members.fitted,
+    levels,
     origins: dailyOrigins(
       zone,
       validationStartMs,
@@ -135,7 +149,7 @@ function checkpointsOf(
 function modelCard(
   bundleId: string,
   options: TrainOptions,
-  table: FeatureTable,
+  { table, levels }: { readonly table: FeatureTable; readonly levels: Levels },
   split: SplitRun | null,
   serving: FittedMembers,
 ): ModelCard {
@@ -157,6 +171,7 @@ function modelCard(
     validationStartMs: split?.validationStartMs ?? null,
     testStartMs: split?.testStartMs ?? null,
     temperatureSource: options.temperatureSource,
+    levelShifts: levels.shifts,
     members: options.members.map((member): MemberCard => {
       const fitted = serving.fitted.find((candidate) => candidate.name === member.name);
       const failure = serving.failures[member.name];

@@ -8,7 +8,8 @@ const past = [{ issuedAtMs, memberMw: {}, blendMw: hours(() => 1) }];
 
 function actuals(loadHours: number, loadMw = (i: number) => i + 1, imputed = new Set<number>()) {
   const values = Float64Array.from({ length: loadHours }, (_, i) => loadMw(i));
-  return scorePastForecasts(past, { startMs: 90 * hourMs, values }, imputed)[0]?.actualMw;
+  return scorePastForecasts(past, { startMs: 90 * hourMs, values }, { hours: imputed })[0]
+    ?.actualMw;
 }
 
 describe('scorePastForecasts', () => {

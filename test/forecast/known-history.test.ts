@@ -32,6 +32,7 @@ function forecastAt(history: History, issuedAtMs: number, delayHours = 0): Forec
   const past = outOfSampleForecasts({
     everything: history,
     fitted,
+    levels: { frameMs: issuedAtMs, shifts: [] },
     origins: dailyOrigins(history.place.zone, issuedAtMs - 5 * dayMs, issuedAtMs + 70 * hourMs, [
       '00:00',
     ]),
