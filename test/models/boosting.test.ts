@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../src/core/random.js';
 import { binEdges, binsOf, mostBins } from '../../src/models/boosting/bins.js';
-import { boost, type BoostOptions } from '../../src/models/boosting/boost.js';
+import { boost, type Boosted, type BoostOptions } from '../../src/models/boosting/boost.js';
 import { growTree } from '../../src/models/boosting/grow-tree.js';
+import { openHistograms } from '../../src/models/boosting/histograms.js';
 import { sumOfTrees } from '../../src/models/boosting/tree.js';
 
 describe('bins', () => {
@@ -36,7 +37,8 @@ describe('a tree', () => {
   const gradients = Float64Array.of(-5, -5, -5, 1, 4, 4, 1, 4);
   const columns = [x, y];
   const edges = columns.map(binEdges);
-  const binned = { bins: columns.map((column, j) => binsOf(column, edges[j]!)), edges };
+  const bins = columns.map((column, j) => binsOf(column, edges[j]!));
+  const binned = { histograms: openHistograms(bins, 8, 99, 1), edges };
   const grow = (leaves: number, minRows = 1, l2 = 0) =>
     growTree(binned, Int32Array.of(0, 1, 2, 3, 4, 5, 6, 7), gradients, Int32Array.of(0, 1), {
       leaves,
@@ -95,19 +97,20 @@ describe('boosting', () => {
     rowShare: 0.7,
     level: 0.5,
     seed: 1,
+    threads: 1,
   };
-  const foretell = (boosted: ReturnType<typeof boost>): Float64Array =>
+  const foretell = (boosted: Boosted): Float64Array =>
     sumOfTrees(boosted.trees, [x, z], rows).map((sum) => boosted.constant + sum);
 
-  it('follows the median of a noisy wave', () => {
-    const errors = foretell(boost([x, z], target, options)).map((value, row) =>
+  it('follows the median of a noisy wave', async () => {
+    const errors = foretell(await boost([x, z], target, options)).map((value, row) =>
       Math.abs(value - wave(x[row]!)),
     );
     expect(errors.reduce((sum, error) => sum + error, 0) / rows).toBeLessThan(0.06);
   });
 
-  it('leaves the asked share below a quantile, wherever the noise is wide', () => {
-    const fitted = foretell(boost([x, z], target, { ...options, level: 0.9 }));
+  it('leaves the asked share below a quantile, wherever the noise is wide', async () => {
+    const fitted = foretell(await boost([x, z], target, { ...options, level: 0.9 }));
     for (const [low, high] of [
       [0, 0.5],
       [0.5, 1],
@@ -118,20 +121,35 @@ describe('boosting', () => {
     }
   });
 
-  it('gives the same trees for a seed, others for another', () => {
-    const first = boost([x, z], target, options);
-    expect(boost([x, z], target, options)).toEqual(first);
-    expect(boost([x, z], target, { ...options, seed: 2 })).not.toEqual(first);
+  it('gives the same trees for a seed, others for another', async () => {
+    const first = await boost([x, z], target, options);
+    expect(await boost([x, z], target, options)).toEqual(first);
+    expect(await boost([x, z], target, { ...options, seed: 2 })).not.toEqual(first);
   });
 
-  it('stops where the rows to validate on gain no more, and knows nothing of them', () => {
+  it('gives the same trees on one thread and on three', async () => {
+    const many = createRandom('boosting threads');
+    const columns = Array.from({ length: 16 }, () =>
+      Float32Array.from({ length: 120_000 }, () => many.uniform()),
+    );
+    const wanted = Float64Array.from(
+      columns[0]!,
+      (value, row) => wave(value) + columns[1]![row]! * many.normal(),
+    );
+    const few = { ...options, trees: 8, leaves: 24 };
+    const alone = await boost(columns, wanted, few);
+    expect(await boost(columns, wanted, { ...few, threads: 3 })).toEqual(alone);
+    expect(alone.trees[7]?.leaves).toHaveLength(24);
+  });
+
+  it('stops where the rows to validate on gain no more, and knows nothing of them', async () => {
     const held = Uint8Array.from(target, (_, row) => (row % 3 === 0 ? 1 : 0));
     const validation = { rows: held, patience: 15 };
-    const boosted = boost([x, z], target, { ...options, trees: 400 }, validation);
-    const { trees, losses } = boosted;
+    const { trees, losses } = await boost([x, z], target, { ...options, trees: 400 }, validation);
     expect(losses.length).toBe(trees.length + 15);
     expect(losses[trees.length - 1]).toBe(Math.min(...losses));
     const other = target.map((value, row) => (held[row] === 1 ? value + 1e-9 * row : value));
-    expect(boost([x, z], other, { ...options, trees: 400 }, validation).trees).toEqual(trees);
+    const again = await boost([x, z], other, { ...options, trees: 400 }, validation);
+    expect(again.trees).toEqual(trees);
   });
 });

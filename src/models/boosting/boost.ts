@@ -2,6 +2,7 @@ import { sortedQuantile } from '../../core/metrics.js';
 import { createRandom, shuffle } from '../../core/random.js';
 import { binEdges, binsOf } from './bins.js';
 import { growTree, type GrowOptions } from './grow-tree.js';
+import { openHistograms } from './histograms.js';
 import type { Tree } from './tree.js';
 
 export interface BoostOptions extends GrowOptions {
@@ -14,6 +15,8 @@ export interface BoostOptions extends GrowOptions {
   /** level of the quantile that is learned: 0.5, the median, minimises the absolute error */
   readonly level: number;
   readonly seed: number;
+  /** that build histograms; the trees are the same whatever their number */
+  readonly threads: number;
 }
 
 /** Rows that no tree is grown on; the number of trees with the least loss on them is kept. */
@@ -38,12 +41,12 @@ export interface Boosted {
  * @param columns shape (columns, rows)
  * @see Friedman (2001), Greedy function approximation: a gradient boosting machine, algorithm 3
  */
-export function boost(
+export async function boost(
   columns: readonly Float32Array[],
   target: Float64Array,
   options: BoostOptions,
   validation: BoostValidation | null = null,
-): Boosted {
+): Promise<Boosted> {
   const { level, learningRate, seed } = options;
   const known = (column: Float32Array): Float32Array =>
     validation ? column.filter((_, row) => validation.rows[row] === 0) : column;
@@ -63,33 +66,40 @@ export function boost(
   const trees: Tree[] = [];
   const losses: number[] = [];
   let best = 0;
-  for (let index = 0; index < options.trees; index++) {
-    for (let row = 0; row < rest.length; row++) gradients[row] = rest[row]! > 0 ? level : level - 1;
-    const grownOn = drawn(training, options.rowShare, 'rows', seed, index).sort();
-    const tried = drawn(
-      Int32Array.from(columns, (_, column) => column),
-      options.columnShare,
-      'columns',
-      seed,
-      index,
-    ).sort();
-    const { tree, leafRows, leafOf } = growTree(
-      { bins, edges },
-      grownOn,
-      gradients,
-      tried,
-      options,
-    );
-    for (const [leaf, rows] of leafRows.entries()) {
-      const left = Float64Array.from(rows, (row) => rest[row]!);
-      tree.leaves[leaf] = learningRate * quantileOf(left, level);
+  const grown = Math.max(1, Math.round(options.rowShare * training.length));
+  const histograms = openHistograms(bins, grown, options.leaves, options.threads);
+  try {
+    for (let index = 0; index < options.trees; index++) {
+      for (let row = 0; row < rest.length; row++)
+        gradients[row] = rest[row]! > 0 ? level : level - 1;
+      const grownOn = drawn(training, options.rowShare, 'rows', seed, index).sort();
+      const tried = drawn(
+        Int32Array.from(columns, (_, column) => column),
+        options.columnShare,
+        'columns',
+        seed,
+        index,
+      ).sort();
+      const { tree, leafRows, leafOf } = growTree(
+        { histograms, edges },
+        grownOn,
+        gradients,
+        tried,
+        options,
+      );
+      for (const [leaf, rows] of leafRows.entries()) {
+        const left = Float64Array.from(rows, (row) => rest[row]!);
+        tree.leaves[leaf] = learningRate * quantileOf(left, level);
+      }
+      for (let row = 0; row < rest.length; row++) rest[row]! -= tree.leaves[leafOf(row)]!;
+      trees.push(tree);
+      if (!validation) continue;
+      losses.push(meanPinball(rest, held, level));
+      if (losses.at(-1)! < losses[best]!) best = index;
+      if (index - best >= validation.patience) break;
     }
-    for (let row = 0; row < rest.length; row++) rest[row]! -= tree.leaves[leafOf(row)]!;
-    trees.push(tree);
-    if (!validation) continue;
-    losses.push(meanPinball(rest, held, level));
-    if (losses.at(-1)! < losses[best]!) best = index;
-    if (index - best >= validation.patience) break;
+  } finally {
+    await histograms.close();
   }
   return { constant, trees: validation ? trees.slice(0, best + 1) : trees, losses };
 }

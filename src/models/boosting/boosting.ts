@@ -28,21 +28,21 @@ function createBoostingMember(name: string, recipe: Recipe, isStacked: boolean):
     requiredHours: 8 * 168,
     // as the additive model reads it
     contextHours: correctionContextHours + (31 + 10) * 24,
-    fit: (table, options) => {
+    fit: async (table, options) => {
       const end = Math.min(options.validationStart ?? table.originIndex, table.originIndex);
       const available = end - rowsWithin(options.excluded, end);
       if (available < member.requiredHours)
         throw new InsufficientHistoryError(member.requiredHours, available, name);
       // What is left of the additive model is too noisy to count trees by: 3 to 310 on years alike.
       const validates = !isStacked && options.validationStart !== null && options.steps === null;
-      const parameters = fitBoosting(table, end, options, {
+      const parameters = await fitBoosting(table, end, options, {
         ...recipe,
         trees: options.steps ?? recipe.trees,
         isStacked,
         validates,
       });
       const steps = validates ? parameters.trees.length : null;
-      return Promise.resolve(fittedBoosting(name, parameters, steps));
+      return fittedBoosting(name, parameters, steps);
     },
     restore: (saved) => Promise.resolve(fittedBoosting(name, restoreBoosting(saved, name), null)),
   };

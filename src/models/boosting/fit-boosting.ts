@@ -30,7 +30,7 @@ export interface BoostingParameters {
   readonly hours: number;
 }
 
-export interface BoostingRecipe extends Omit<BoostOptions, 'seed' | 'level'> {
+export interface BoostingRecipe extends Omit<BoostOptions, 'seed' | 'level' | 'threads'> {
   readonly isStacked: boolean;
   /** grows trees as long as they help on the rows from `validationStart` on; never when stacked */
   readonly validates: boolean;
@@ -42,12 +42,12 @@ const [mostTrees, patience] = [700, 50];
 const memoryHours = 3 * 8766;
 
 /** @param end rows `[0, end)` of the table are training rows */
-export function fitBoosting(
+export async function fitBoosting(
   table: FeatureTable,
   end: number,
   options: FitOptions,
   recipe: BoostingRecipe,
-): BoostingParameters {
+): Promise<BoostingParameters> {
   const excluded = options.excluded ?? null;
   const from = Math.max(firstTarget, end - memoryHours);
   // Rows to validate on are foretold from loads before their cuts, like all others.
@@ -75,7 +75,7 @@ export function fitBoosting(
         patience,
       }
     : null;
-  const { constant, trees } = boost(
+  const { constant, trees } = await boost(
     concatenated(parts.map((part) => part.columns)),
     Float64Array.from(parts.flatMap((part) => [...part.left])),
     {
@@ -83,6 +83,7 @@ export function fitBoosting(
       trees: recipe.validates ? mostTrees : recipe.trees,
       level: 0.5,
       seed: options.seed,
+      threads: options.threads,
     },
     validation,
   );

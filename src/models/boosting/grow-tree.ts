@@ -1,5 +1,5 @@
-import type { BinEdges } from './bins.js';
-import { mostBins } from './bins.js';
+import { mostBins, type BinEdges } from './bins.js';
+import type { Histograms } from './histograms.js';
 import type { Tree } from './tree.js';
 
 export interface GrowOptions {
@@ -9,9 +9,9 @@ export interface GrowOptions {
   readonly l2: number;
 }
 
+/** Columns in bins, and where their histograms are built. */
 export interface BinnedColumns {
-  /** bins of each column, shape (columns, rows) */
-  readonly bins: readonly Uint8Array[];
+  readonly histograms: Histograms;
   readonly edges: readonly BinEdges[];
 }
 
@@ -47,28 +47,31 @@ interface Split {
 
 /**
  * Grows a tree leaf by leaf, always at the split with the largest gain Σ G² / (n + λ).
- * @param rows rows to grow on, ascending; changed: in the end they stand leaf by leaf
+ * @param grownOn rows to grow on, ascending
  * @param gradients negative gradient of the loss, one for each row of the columns
  * @param tried columns that may be split at
  * @see Ke et al. (2017), LightGBM: A Highly Efficient Gradient Boosting Decision Tree, for growth by leaf and histograms
  * of the smaller child alone
  */
 export function growTree(
-  { bins, edges }: BinnedColumns,
-  rows: Int32Array,
+  { histograms, edges }: BinnedColumns,
+  grownOn: Int32Array,
   gradients: Float64Array,
   tried: Int32Array,
   options: GrowOptions,
 ): GrownTree {
-  const gathered = Float64Array.from(rows, (row) => gradients[row]!);
+  const { memory } = histograms;
+  const { bins } = memory;
+  const rows = memory.rows.subarray(0, grownOn.length);
+  const gathered = memory.gathered.subarray(0, grownOn.length);
+  rows.set(grownOn);
+  for (let i = 0; i < rows.length; i++) gathered[i] = gradients[rows[i]!]!;
+  memory.tried.set(tried);
   const spareRows = new Int32Array(rows.length);
   const spareGradients = new Float64Array(rows.length);
-  const histogramOf = (start: number, end: number): Float64Array => {
-    const histogram = new Float64Array(tried.length * 2 * mostBins);
-    for (let t = 0; t < tried.length; t++)
-      addToHistogram(histogram, 2 * mostBins * t, bins[tried[t]!]!, rows, gathered, start, end);
-    return histogram;
-  };
+  let slots = 0;
+  const histogramOf = (start: number, end: number): Float64Array =>
+    histograms.build(tried.length, start, end, slots++);
   const sumOf = (start: number, end: number): number => {
     let sum = 0;
     for (let i = start; i < end; i++) sum += gathered[i]!;
@@ -149,22 +152,6 @@ function indexOfBest(leaves: readonly Leaf[]): number {
   for (const [index, { split }] of leaves.entries())
     if (split && split.gain > (leaves[best]?.split?.gain ?? 0)) best = index;
   return best;
-}
-
-function addToHistogram(
-  histogram: Float64Array,
-  offset: number,
-  bins: Uint8Array,
-  rows: Int32Array,
-  gradients: Float64Array,
-  start: number,
-  end: number,
-): void {
-  for (let i = start; i < end; i++) {
-    const at = offset + 2 * bins[rows[i]!]!;
-    histogram[at]! += gradients[i]!;
-    histogram[at + 1]! += 1;
-  }
 }
 
 function bestSplit(
