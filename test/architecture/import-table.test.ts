@@ -69,8 +69,9 @@ const moduleExceptions: Readonly<Record<string, readonly string[]>> = {
   // starts workers, and looks whether a module is built or source
   'threads/spawn-worker.ts': ['node:worker_threads', 'node:fs'],
   'threads/worker-channel.ts': ['node:worker_threads'],
-  // the entry of a worker
+  // the entries of workers
   'neural/gradient-worker.ts': ['node:worker_threads'],
+  'models/boosting/histogram-worker.ts': ['node:worker_threads'],
   'neural/engines/tensorflow-probe.ts': ['node:worker_threads'],
   // look whether TensorFlow is installed, and load it in a worker
   'neural/engines/find-tensorflow.ts': ['node:fs'],

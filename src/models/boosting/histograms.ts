@@ -1,4 +1,3 @@
-import type { Worker } from 'node:worker_threads';
 import { spawnWorker } from '../../threads/spawn-worker.js';
 import {
   addToHistogram,
@@ -79,7 +78,7 @@ export function openHistograms(
 }
 
 /** One that cannot be started costs its help alone: whoever is there takes its columns. */
-function startWorker(url: URL, memory: HistogramMemory): Worker {
+function startWorker(url: URL, memory: HistogramMemory): ReturnType<typeof spawnWorker> {
   const worker = spawnWorker(url, memory);
   worker.on('error', () => undefined);
   worker.unref();
