@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { LoadcastError } from '../../core/errors.js';
 import { correctionFeatures, correctionLeads } from '../linear/residual-correction.js';
 import type { SavedMember } from '../member.js';
 import {
@@ -9,6 +8,7 @@ import {
   type HourRidge,
 } from './fit-additive.js';
 import { bentTemperatures } from '../rows/row-series.js';
+import { assertBytes, bytesOf, finiteReader, readManifest } from '../saved-parts.js';
 
 /** Models of before there was a fourth lead day have three. */
 function areWholeDays({ length }: readonly boolean[]): boolean {
@@ -71,40 +71,18 @@ export function saveAdditive(parameters: AdditiveParameters, name: string): Save
     ...correction,
     ...correctionAnyHour,
   ]);
-  const weights = new Uint8Array(8 * values.length);
-  const view = new DataView(weights.buffer);
-  for (const [i, value] of values.entries()) view.setFloat64(8 * i, value, true);
-  return { name, manifest, weights };
+  return { name, manifest, weights: bytesOf(values) };
 }
 
 /** @throws {LoadcastError} DAMAGED_MODEL if the parts do not fit together */
 export function restoreAdditive(saved: SavedMember, name: string): AdditiveParameters {
-  const parsed = manifestSchema.safeParse(saved.manifest);
-  if (saved.name !== name || !parsed.success)
-    throw new LoadcastError(
-      'DAMAGED_MODEL',
-      `The additive model's manifest cannot be read${parsed.success ? '' : ` (${z.prettifyError(parsed.error)})`}; retrain.`,
-    );
-  const { columns, cuts, ...rest } = parsed.data;
-  const { weights } = saved;
+  const { columns, cuts, ...rest } = readManifest(manifestSchema, saved, name);
   const corrections = correctionLeads * correctionFeatures;
   const present = cuts.flatMap(({ ridges }) => ridges).filter(Boolean).length;
-  const expected = 8 * (present * (3 * columns + 1) + 2 * cuts.length * corrections);
-  if (weights.byteLength !== expected)
-    throw new LoadcastError(
-      'DAMAGED_MODEL',
-      `The additive model has ${weights.byteLength} bytes of numbers, its manifest tells of ${expected}; retrain.`,
-    );
-  const view = new DataView(weights.buffer, weights.byteOffset, weights.byteLength);
-  for (let i = 0; i < weights.byteLength; i += 8)
-    if (!Number.isFinite(view.getFloat64(i, true)))
-      throw new LoadcastError(
-        'DAMAGED_MODEL',
-        'The additive model holds a value that is no number; retrain.',
-      );
-  let at = 0;
-  const next = (count: number): Float64Array =>
-    Float64Array.from({ length: count }, () => view.getFloat64(8 * at++, true));
+  const numbers = present * (3 * columns + 1) + 2 * cuts.length * corrections;
+  assertBytes(saved.weights, 8 * numbers, name);
+  const read = finiteReader(saved.weights, name);
+  const next = (count: number): Float64Array => Float64Array.from({ length: count }, read);
   const nextRidge = (): HourRidge => ({
     standard: { means: next(columns), factors: next(columns) },
     coefficients: next(columns + 1),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { LoadcastError } from '../../core/errors.js';
 import { restoreAdditive, saveAdditive } from '../additive/saved-additive.js';
 import type { SavedMember } from '../member.js';
+import { assertBytes, bytesOf, finiteReader, readManifest } from '../saved-parts.js';
 import type { BoostingParameters } from './fit-boosting.js';
 import type { Tree } from './tree.js';
 
@@ -48,39 +49,18 @@ export function saveBoosting(parameters: BoostingParameters, name: string): Save
     ]).flat(),
     ...tree.leaves,
   ]);
-  const weights = new Uint8Array(8 * values.length + manifest.baseBytes);
-  const view = new DataView(weights.buffer);
-  for (const [i, value] of values.entries()) view.setFloat64(8 * i, value, true);
+  const weights = bytesOf(values, manifest.baseBytes);
   if (savedBase) weights.set(savedBase.weights, 8 * values.length);
   return { name, manifest, weights };
 }
 
 /** @throws {LoadcastError} DAMAGED_MODEL if the parts do not fit together */
 export function restoreBoosting(saved: SavedMember, name: string): BoostingParameters {
-  const parsed = manifestSchema.safeParse(saved.manifest);
-  if (saved.name !== name || !parsed.success)
-    throw new LoadcastError(
-      'DAMAGED_MODEL',
-      `The manifest of ${name} cannot be read${parsed.success ? '' : ` (${z.prettifyError(parsed.error)})`}; retrain.`,
-    );
-  const { nodes, base, baseBytes, format: _, ...rest } = parsed.data;
+  const { nodes, base, baseBytes, format: _, ...rest } = readManifest(manifestSchema, saved, name);
   const { weights } = saved;
   const numbers = nodes.reduce((sum, count) => sum + (nodeNumbers + 1) * count + 1, 0);
-  if (weights.byteLength !== 8 * numbers + baseBytes)
-    throw new LoadcastError(
-      'DAMAGED_MODEL',
-      `The member ${name} has ${weights.byteLength} bytes of numbers, its manifest tells of ${8 * numbers + baseBytes}; retrain.`,
-    );
-  const view = new DataView(weights.buffer, weights.byteOffset, weights.byteLength);
-  let at = 0;
-  const next = (): number => {
-    const value = view.getFloat64(8 * at++, true);
-    if (Number.isFinite(value)) return value;
-    throw new LoadcastError(
-      'DAMAGED_MODEL',
-      `The member ${name} holds a value that is no number; retrain.`,
-    );
-  };
+  assertBytes(weights, 8 * numbers + baseBytes, name);
+  const next = finiteReader(weights, name);
   const trees = nodes.map((count) => readTree(count, next, name));
   const ofBase = weights.subarray(8 * numbers);
   return {

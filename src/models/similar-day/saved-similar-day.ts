@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LoadcastError } from '../../core/errors.js';
 import type { SavedMember } from '../member.js';
+import { assertBytes, bytesOf, doubleReader, readManifest } from '../saved-parts.js';
 import { hoursOfDay, type PastDay, type SimilarDayParameters } from './days.js';
 
 const manifestSchema = z.strictObject({
@@ -31,42 +32,26 @@ export function saveSimilarDay(parameters: SimilarDayParameters, name: string): 
     ...load,
     ...temperature,
   ]);
-  const weights = new Uint8Array(8 * values.length);
-  const view = new DataView(weights.buffer);
-  for (const [i, value] of values.entries()) view.setFloat64(8 * i, value, true);
-  return { name, manifest, weights };
+  return { name, manifest, weights: bytesOf(values) };
 }
 
 /** @throws {LoadcastError} DAMAGED_MODEL if the parts do not fit together */
 export function restoreSimilarDay(saved: SavedMember, name: string): SimilarDayParameters {
-  const parsed = manifestSchema.safeParse(saved.manifest);
-  if (saved.name !== name || !parsed.success)
-    throw new LoadcastError(
-      'DAMAGED_MODEL',
-      `The manifest of ${name} cannot be read${parsed.success ? '' : ` (${z.prettifyError(parsed.error)})`}; retrain.`,
-    );
-  const { days: count, format: _, ...rest } = parsed.data;
-  const { weights } = saved;
-  if (weights.byteLength !== 8 * numbersOfDay * count)
-    throw new LoadcastError(
-      'DAMAGED_MODEL',
-      `The member ${name} has ${weights.byteLength} bytes, ${count} days need ${8 * numbersOfDay * count}; retrain.`,
-    );
-  const view = new DataView(weights.buffer, weights.byteOffset, weights.byteLength);
-  const days = Array.from({ length: count }, (_day, i): PastDay => {
-    const at = (k: number): number => view.getFloat64(8 * (i * numbersOfDay + k), true);
-    const hours = (from: number): Float64Array =>
-      Float64Array.from({ length: hoursOfDay }, (_hour, hour) => at(from + hour));
-    const [day, type, level] = [at(0), at(1), at(2)];
+  const { days: count, format: _, ...rest } = readManifest(manifestSchema, saved, name);
+  assertBytes(saved.weights, 8 * numbersOfDay * count, name);
+  const next = doubleReader(saved.weights);
+  const hours = (): Float64Array => Float64Array.from({ length: hoursOfDay }, next);
+  const days = Array.from({ length: count }, (): PastDay => {
+    const [day, type, level, weekTemperature] = [next(), next(), next(), next()];
     if (!Number.isInteger(day) || !Number.isInteger(type))
       throw new LoadcastError('DAMAGED_MODEL', `A day of ${name} is none; retrain.`);
     return {
       day,
       type,
       level,
-      weekTemperature: at(3),
-      load: hours(4),
-      temperature: hours(4 + hoursOfDay),
+      weekTemperature,
+      load: hours(),
+      temperature: hours(),
     };
   });
   return { ...rest, days };
