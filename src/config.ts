@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { loadConfig as readConfigFile } from 'c12';
 import { z } from 'zod';
 import { LoadcastError, messageOf } from './core/errors.js';
-import { isHorizon, usualHorizonHours } from './core/forecast.js';
+import { isHorizon, usualHorizonHours } from './core/horizon.js';
 import { optionProblems } from './core/option-problems.js';
 import { seriesIdOf } from './core/series-id.js';
 import { isHolidayRegion } from './features/holidays.js';

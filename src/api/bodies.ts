@@ -33,7 +33,12 @@ export function seriesBody(series: Series): z.input<typeof seriesSchema> {
   };
 }
 
-export function forecastBody(forecast: Forecast): z.input<typeof forecastSchema> {
+/** @param resolution native: in half or quarter hours, where the forecast is of such */
+export function forecastBody(
+  forecast: Forecast,
+  resolution: 'hourly' | 'native' = 'hourly',
+): z.input<typeof forecastSchema> {
+  const isNative = resolution === 'native';
   return {
     id: forecast.id,
     seriesId: forecast.seriesId,
@@ -48,8 +53,8 @@ export function forecastBody(forecast: Forecast): z.input<typeof forecastSchema>
       ...member,
       weightsByLeadDay: [...member.weightsByLeadDay],
     })),
-    resolutionMinutes: forecast.withinHours?.minutes ?? 60,
-    values: intervalsOf(forecast).map((value) => ({
+    resolutionMinutes: isNative ? (forecast.withinHours?.minutes ?? 60) : 60,
+    values: (isNative ? intervalsOf(forecast) : forecast.values).map((value) => ({
       validAt: isoUtc(value.startMs),
       leadHours: value.leadHours,
       forecastMw: value.pointMw,

@@ -14,6 +14,7 @@ import {
   forecastSchema,
   limitQuery,
   noQuery,
+  resolutionQuery,
   outlookSchema,
   pathsSchema,
   seriesListSchema,
@@ -43,23 +44,25 @@ export function forecastRoutes({
   router
     .route('/series/:seriesId/forecasts/latest')
     .get(async (request, response) => {
-      readParameters(noQuery, request.query, 'query');
+      const { resolution } = readParameters(resolutionQuery, request.query, 'query');
       const forecast = await latestOf(store, await seriesOf(store, request.params));
-      answer(response, forecastSchema, forecastBody(forecast));
+      answer(response, forecastSchema, forecastBody(forecast, resolution));
     })
     .all(onlyGet);
 
   router
     .route('/series/:seriesId/forecasts/:forecastId')
     .get(async (request, response) => {
+      const { resolution } = readParameters(resolutionQuery, request.query, 'query');
       const { forecast } = await forecastOfSeries(store, request);
-      answer(response, forecastSchema, forecastBody(forecast), forGood);
+      answer(response, forecastSchema, forecastBody(forecast, resolution), forGood);
     })
     .all(onlyGet);
 
   router
     .route('/series/:seriesId/forecasts/:forecastId/outlook')
     .get(async (request, response) => {
+      readParameters(noQuery, request.query, 'query');
       const { series, forecast } = await forecastOfSeries(store, request);
       const days = await outlook(series, forecast);
       // What is known of the month is what is stored now: not for good.
@@ -70,6 +73,7 @@ export function forecastRoutes({
   router
     .route('/series/:seriesId/forecasts/:forecastId/paths')
     .get(async (request, response) => {
+      readParameters(noQuery, request.query, 'query');
       const { forecast } = await forecastOfSeries(store, request);
       answer(response, pathsSchema, pathsBody(forecast), forGood);
     })
@@ -78,9 +82,9 @@ export function forecastRoutes({
   router
     .route('/forecasts/:forecastId')
     .get(async (request, response) => {
-      readParameters(noQuery, request.query, 'query');
+      const { resolution } = readParameters(resolutionQuery, request.query, 'query');
       const forecast = await forecastOf(store, request.params);
-      answer(response, forecastSchema, forecastBody(forecast), forGood);
+      answer(response, forecastSchema, forecastBody(forecast, resolution), forGood);
     })
     .all(onlyGet);
 
@@ -105,7 +109,6 @@ async function forecastOfSeries(
   store: Store,
   request: Request,
 ): Promise<{ readonly series: Series; readonly forecast: Forecast }> {
-  readParameters(noQuery, request.query, 'query');
   const series = await seriesOf(store, request.params);
   const forecast =
     request.params['forecastId'] === 'latest'

@@ -4,7 +4,8 @@ import { largestExtra, longestExtraName, mostExtras } from '../core/extra-input.
 import { loadKinds } from '../core/load-kind.js';
 import { loadStages } from '../core/load-stage.js';
 import { faultKinds, treatments } from '../core/load-mark.js';
-import { leadDaysOf, longestHorizonHours, quantileLevels } from '../core/forecast.js';
+import { quantileLevels } from '../core/forecast.js';
+import { leadDaysOf, longestHorizonHours } from '../core/horizon.js';
 
 /**
  * Shape of everything the API takes and gives. Responses go out through these schemas, so what is written here is
@@ -27,6 +28,10 @@ export const forecastIdSchema = z.string().regex(/^[\w.:-]{1,200}$/, {
 });
 
 export const noQuery = z.strictObject({});
+/** hourly unless asked otherwise, as the API always answered */
+export const resolutionQuery = z.strictObject({
+  resolution: z.enum(['hourly', 'native']).default('hourly'),
+});
 export const limitQuery = z.strictObject({
   limit: z
     .string({ error: 'give it once' })

@@ -9,6 +9,7 @@ import { forecastSeries, replaySeries } from '../jobs/forecast-series.js';
 import { reproduceForecast } from '../jobs/reproduce-forecast.js';
 import { ingestSeries } from '../jobs/ingest/ingest-series.js';
 import type { Series } from '../store/store.js';
+import { resolutions, type Resolution } from '../ingest/native-load.js';
 import { printLine, writeJson, type JsonTarget } from './json-output.js';
 import { runWatched } from './run-watched.js';
 import { significant } from './significant.js';
@@ -18,6 +19,7 @@ interface ForecastOptions {
   readonly series?: string;
   readonly issuedAt?: number;
   readonly reproduce?: string;
+  readonly resolution: Resolution;
   readonly json?: JsonTarget;
 }
 
@@ -34,6 +36,14 @@ export function registerForecast(program: Command): void {
         'make a stored forecast once more, with the models and all that was known then, and compare; stores nothing',
       ).conflicts('issuedAt'),
     )
+    .addOption(
+      new Option(
+        '--resolution <kind>',
+        'intervals of the JSON: hours, or as fine as the forecast is',
+      )
+        .choices(resolutions)
+        .default('hourly'),
+    )
     .action(issue);
 }
 
@@ -42,7 +52,7 @@ async function issue(name: string | undefined, options: ForecastOptions): Promis
     const series = await chosenSeries(workplace, name ?? options.series);
     const { services } = workplace;
     if (options.reproduce !== undefined) {
-      await reproduce(workplace, series, options.reproduce, options.json);
+      await reproduce(workplace, series, options.reproduce, options);
       return;
     }
     if (series.kind === 'replay' && options.issuedAt !== undefined)
@@ -70,7 +80,7 @@ async function issue(name: string | undefined, options: ForecastOptions): Promis
       },
     );
     if (options.json !== true) printForecast(options.json, issued, series.place.zone);
-    await writeJson(options.json, forecastBody(issued));
+    await writeJson(options.json, forecastBody(issued, options.resolution));
   });
 }
 
@@ -78,7 +88,7 @@ async function reproduce(
   { services }: Workplace,
   series: Series,
   id: string,
-  json: JsonTarget,
+  { json, resolution }: ForecastOptions,
 ): Promise<void> {
   const { original, again, largestDifferenceMw } = await runWatched(
     `Make ${id} once more`,
@@ -95,7 +105,7 @@ async function reproduce(
       }`,
     );
   }
-  await writeJson(json, { largestDifferenceMw, ...forecastBody(again) });
+  await writeJson(json, { largestDifferenceMw, ...forecastBody(again, resolution) });
 }
 
 /** The newest loads and weather. A source that fails does not keep the forecast from being issued. */

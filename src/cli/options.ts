@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { LoadcastError } from '../core/errors.js';
-import { isHorizon } from '../core/forecast.js';
+import { isHorizon } from '../core/horizon.js';
 import { optionProblems } from '../core/option-problems.js';
 import { assertZone, localInstants, type Interval } from '../core/time.js';
 import { lstmOptions, type LstmOptions } from '../models/lstm/lstm-options.js';

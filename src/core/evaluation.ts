@@ -1,4 +1,4 @@
-import { longestHorizonHours } from './forecast.js';
+import { longestHorizonHours } from './horizon.js';
 
 /** Point and quantile figures of PROTOCOL section 2 over one set of hours. NaN where nothing could be scored. */
 export interface Accuracy {

@@ -1,22 +1,7 @@
 import type { TemperatureSource } from './history.js';
-import type { WithinHours } from './within-hours.js';
 
 /** Probability levels of every issued forecast, ascending. */
 export const quantileLevels = [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95] as const;
-
-/** Hours that a forecast covers, whole days: these at least and unless the configuration says otherwise. */
-export const usualHorizonHours = 72;
-export const longestHorizonHours = 168;
-
-/** Whether forecasts may cover so many hours: 72, 96, 120, 144 or 168. */
-export function isHorizon(hours: number): boolean {
-  return hours >= usualHorizonHours && hours <= longestHorizonHours && hours % 24 === 0;
-}
-
-/** Lead days of a forecast: 1, 2, 3, and further ones of a longer horizon. */
-export function leadDaysOf(horizonHours: number): number[] {
-  return Array.from({ length: Math.ceil(horizonHours / 24) }, (_, day) => day + 1);
-}
 
 /** full = all members, inputs in time; degraded = something missing or substituted; fallback = from the ladder. */
 export type Quality = 'full' | 'degraded' | 'fallback';
@@ -25,11 +10,6 @@ export type Quality = 'full' | 'degraded' | 'fallback';
 export function worstQuality(a: Quality, b: Quality): Quality {
   const order: readonly Quality[] = ['full', 'degraded', 'fallback'];
   return order.indexOf(a) >= order.indexOf(b) ? a : b;
-}
-
-/** Lead day of an elapsed lead time in hours: 1, 2, 3 and further ones of a longer horizon. */
-export function leadDayOf(leadHours: number): number {
-  return Math.floor(leadHours / 24) + 1;
 }
 
 export interface ForecastMember {
@@ -59,6 +39,16 @@ export interface ForecastValue {
   /** temperature the forecast used, or null */
   readonly temperatureC: number | null;
   readonly quality: Quality;
+}
+
+/** How the load of a forecast's hours is spread over shorter intervals. */
+export interface WithinHours {
+  /** length of an interval: 15 or 30 */
+  readonly minutes: number;
+  /** interval less hour, MW, shape (hours × intervals of an hour,); the sum of each hour is 0 */
+  readonly deviationMw: Float64Array;
+  /** how much wider the bands of an hour's intervals are than its own, at least 1, shape (hours,) */
+  readonly widening: Float64Array;
 }
 
 /** One vintage. Never changed once stored. */

@@ -1,6 +1,6 @@
 import type { CalendarEntry } from './calendar-entry.js';
 import type { ExtraInput } from './extra-input.js';
-import { usualHorizonHours } from './forecast.js';
+import { usualHorizonHours } from './horizon.js';
 import type { HourlySeries } from './hourly.js';
 import type { FaultKind } from './load-mark.js';
 import type { NativeLoad } from './native-load.js';

@@ -1,4 +1,4 @@
-import { leadDaysOf, usualHorizonHours } from '../core/forecast.js';
+import { leadDaysOf, usualHorizonHours } from '../core/horizon.js';
 import { errorOn, type LoadScale } from '../core/load-scale.js';
 import type { ScoredForecast } from './past-forecast.js';
 import { minimiseOnSimplex } from './simplex.js';

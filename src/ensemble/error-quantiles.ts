@@ -1,4 +1,5 @@
-import { leadDayOf, quantileLevels } from '../core/forecast.js';
+import { quantileLevels } from '../core/forecast.js';
+import { leadDayOf } from '../core/horizon.js';
 import { errorOn, type LoadScale } from '../core/load-scale.js';
 import { weightedQuantile } from '../core/metrics.js';
 import type { ScoredForecast } from './past-forecast.js';

@@ -1,4 +1,4 @@
-import { leadDayOf } from '../core/forecast.js';
+import { leadDayOf } from '../core/horizon.js';
 import { errorOn, type LoadScale } from '../core/load-scale.js';
 import { pathCount } from '../core/paths.js';
 import { createRandom, shuffle } from '../core/random.js';

@@ -1,4 +1,4 @@
-import { leadDaysOf } from '../core/forecast.js';
+import { leadDaysOf } from '../core/horizon.js';
 import { errorOn, type LoadScale } from '../core/load-scale.js';
 import { finiteMean, sortedQuantile } from '../core/metrics.js';
 import { reserves } from './blend-weights.js';

@@ -1,5 +1,5 @@
 import { InsufficientHistoryError, LoadcastError } from '../core/errors.js';
-import { usualHorizonHours } from '../core/forecast.js';
+import { usualHorizonHours } from '../core/horizon.js';
 import type { CalendarTable } from './feature-table.js';
 import { midnightAtOrBefore } from './split.js';
 

@@ -1,4 +1,4 @@
-import { leadDayOf, leadDaysOf, usualHorizonHours } from '../core/forecast.js';
+import { leadDayOf, leadDaysOf, usualHorizonHours } from '../core/horizon.js';
 import { finiteMean } from '../core/metrics.js';
 import type { BlendWeights } from '../ensemble/blend-weights.js';
 import type { ScoredForecast } from '../ensemble/past-forecast.js';

@@ -1,7 +1,5 @@
 import { loadScaleOf, type LoadScale } from '../core/load-scale.js';
 import {
-  leadDayOf,
-  leadDaysOf,
   quantileLevels,
   worstQuality,
   type Forecast,
@@ -9,6 +7,7 @@ import {
   type ForecastValue,
   type Quality,
 } from '../core/forecast.js';
+import { leadDayOf, leadDaysOf } from '../core/horizon.js';
 import { LoadcastError } from '../core/errors.js';
 import type { LoadEvent } from '../core/calendar-entry.js';
 import { horizonOf, type History, type TemperatureSource } from '../core/history.js';

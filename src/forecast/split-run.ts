@@ -1,5 +1,5 @@
 import { loadScaleOf } from '../core/load-scale.js';
-import { usualHorizonHours } from '../core/forecast.js';
+import { usualHorizonHours } from '../core/horizon.js';
 import { horizonOf, type History } from '../core/history.js';
 import { endMs, sliceHours } from '../core/hourly.js';
 import { nativeBefore } from '../core/native-load.js';

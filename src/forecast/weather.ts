@@ -1,4 +1,4 @@
-import { usualHorizonHours } from '../core/forecast.js';
+import { usualHorizonHours } from '../core/horizon.js';
 import { horizonOf, type History } from '../core/history.js';
 import { sliceHours, valueAt, type HourlySeries } from '../core/hourly.js';
 import { finiteMean } from '../core/metrics.js';

@@ -4,7 +4,7 @@ import { sliceHours } from '../core/hourly.js';
 import { loadScaleOf } from '../core/load-scale.js';
 import type { NativeLoad } from '../core/native-load.js';
 import { hourMs } from '../core/time.js';
-import type { WithinHours } from '../core/within-hours.js';
+import type { WithinHours } from '../core/forecast.js';
 import { buildCalendar, sliceCalendar } from '../features/calendar.js';
 import type { CalendarTable } from '../features/feature-table.js';
 import { choleskyInPlace, solveCholesky } from '../models/linear/cholesky.js';

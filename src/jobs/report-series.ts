@@ -1,7 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InsufficientHistoryError, LoadcastError } from '../core/errors.js';
-import { usualHorizonHours, type Forecast } from '../core/forecast.js';
+import type { Forecast } from '../core/forecast.js';
+import { usualHorizonHours } from '../core/horizon.js';
 import type { History } from '../core/history.js';
 import { sliceHours, type HourlySeries } from '../core/hourly.js';
 import { dayMs, hourMs, hourPhaseMs, type Interval } from '../core/time.js';

@@ -1,4 +1,4 @@
-import { usualHorizonHours } from '../core/forecast.js';
+import { usualHorizonHours } from '../core/horizon.js';
 import { timeLabel } from './local-labels.js';
 import type { ReportContent } from './report-content.js';
 import { decimalsFor, formatNumber, formatSigned, type Figure, withUnit } from './numbers.js';

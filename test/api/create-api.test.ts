@@ -173,7 +173,11 @@ describe('with a forecast and an evaluation', () => {
     const { store } = service;
     await store.saveSeries(aSeries({ id: 'depot', name: 'Depot', resolutionMinutes: 15 }));
     await store.saveForecast(aForecast({ id: 'f-quarters', seriesId: 'depot', withinHours }));
-    const body = await read(await get('/api/v1/series/depot/forecasts/latest'), forecastSchema);
+    const path = '/api/v1/series/depot/forecasts/latest';
+    const hourly = await read(await get(path), forecastSchema);
+    expect([hourly.resolutionMinutes, hourly.values.length]).toEqual([60, 72]);
+    const body = await read(await get(`${path}?resolution=native`), forecastSchema);
+    await expectProblem(await get(`${path}?resolution=15`), 400, 'INVALID_INPUT');
     expect(body.resolutionMinutes).toBe(15);
     expect(body.values).toHaveLength(288);
     const [first, second] = body.values.slice(4);

@@ -399,6 +399,25 @@ describe('backtest', () => {
     expect(rows[0]).toMatch(/^issued_at,.*,member_naive_mw,weight_naive,quality$/);
   });
 
+  test.each([
+    [[], 3 * 144, '0.5'],
+    [['--resolution', 'hourly'], 3 * 72, '1'],
+    [['--horizon-hours', '96'], 2 * 192, '0.5'],
+  ])('of half-hourly loads with %o writes a row for each interval', async (more, count, lead) => {
+    const file = join(import.meta.dirname, '../../data/victoria_2014_half_hourly.csv');
+    const out = join(folder, 'half-hours.csv');
+    const days = ['--from', '2014-01-20', '--to', '2014-01-24', '--out', out];
+    const ended = await loadcast(
+      ['backtest', '--file', file, ...options, ...days, ...more, '--json'],
+      env,
+    );
+    expect(ended.code).toBe(0);
+    const rows = (await readFile(out, 'utf8')).trimEnd().split('\n').slice(1);
+    expect(rows).toHaveLength(count);
+    expect(rows[1]?.split(',')[2]).toBe(lead);
+    expect(JSON.parse(ended.out)).toMatchObject({ blend: { all: { n: count } } });
+  });
+
   test.each<[string, string[], number, RegExp]>([
     ['days in the wrong order', ['--from', '2014-01-24', '--to', '2014-01-20'], 2, /is after --to/],
     [
@@ -406,6 +425,12 @@ describe('backtest', () => {
       ['--from', '2013-01-20', '--to', '2013-01-24'],
       6,
       /Need 168 h .* have 0 h/,
+    ],
+    [
+      'a horizon of no whole days',
+      ['--from', '2014-01-20', '--to', '2014-01-24', '--horizon-hours', '80'],
+      2,
+      /Write 72, 96, 120, 144 or 168/,
     ],
     ['days after the file', ['--from', '2015-01-20', '--to', '2015-01-24'], 2, /file, which ends/],
     [

@@ -1,11 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  usualHorizonHours as horizonHours,
-  leadDayOf,
-  quantileLevels,
-  worstQuality,
-} from '../../src/core/forecast.js';
+import { quantileLevels, worstQuality } from '../../src/core/forecast.js';
+import { usualHorizonHours as horizonHours, leadDayOf } from '../../src/core/horizon.js';
 import { endMs, sliceHours, valueAt } from '../../src/core/hourly.js';
 import { hourMs } from '../../src/core/time.js';
 import { present } from './present.js';

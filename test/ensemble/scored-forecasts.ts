@@ -1,4 +1,4 @@
-import { usualHorizonHours as horizonHours } from '../../src/core/forecast.js';
+import { usualHorizonHours as horizonHours } from '../../src/core/horizon.js';
 import { dayMs } from '../../src/core/time.js';
 import type { ScoredForecast } from '../../src/ensemble/past-forecast.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { usualHorizonHours as horizonHours } from '../../src/core/forecast.js';
+import { usualHorizonHours as horizonHours } from '../../src/core/horizon.js';
 import type { History } from '../../src/core/history.js';
 import { endMs, valueAt } from '../../src/core/hourly.js';
 import {

@@ -1,5 +1,5 @@
 import { InsufficientHistoryError, LoadcastError } from '../../src/core/errors.js';
-import { usualHorizonHours as horizonHours } from '../../src/core/forecast.js';
+import { usualHorizonHours as horizonHours } from '../../src/core/horizon.js';
 import type { PastForecast } from '../../src/ensemble/past-forecast.js';
 import type { FeatureTable } from '../../src/features/feature-table.js';
 import type { Bundle } from '../../src/forecast/bundle.js';

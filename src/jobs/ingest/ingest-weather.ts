@@ -2,7 +2,7 @@ import { dayMs, hourMs, isoUtc, localDate, localInstants } from '../../core/time
 import { firstInstant } from '../../ingest/live-series.js';
 import { messageOf } from '../../core/errors.js';
 import { mostScenarios } from '../../forecast/weather-scenarios.js';
-import { leadDaysOf } from '../../core/forecast.js';
+import { leadDaysOf } from '../../core/horizon.js';
 import { endOfReading, type Reading } from '../../core/reading.js';
 import { fetchOpenMeteoArchive, fetchOpenMeteoForecast } from '../../ingest/sources/open-meteo.js';
 import { ensembleMean, fetchOpenMeteoEnsemble } from '../../ingest/sources/open-meteo-ensemble.js';

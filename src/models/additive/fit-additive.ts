@@ -1,4 +1,4 @@
-import { longestHorizonHours } from '../../core/forecast.js';
+import { longestHorizonHours } from '../../core/horizon.js';
 import type { FeatureTable } from '../../features/feature-table.js';
 import type { RowRange } from '../../features/folds.js';
 import { carryResiduals, fitCorrection } from '../linear/residual-correction.js';

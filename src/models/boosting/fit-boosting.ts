@@ -1,4 +1,4 @@
-import { leadDaysOf } from '../../core/forecast.js';
+import { leadDaysOf } from '../../core/horizon.js';
 import type { FeatureTable } from '../../features/feature-table.js';
 import { pastMisses } from '../additive/base-rows.js';
 import { fitAdditiveOnce, type AdditiveParameters } from '../additive/fit-additive.js';
