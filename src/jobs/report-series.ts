@@ -5,6 +5,7 @@ import type { Forecast } from '../core/forecast.js';
 import { usualHorizonHours } from '../core/horizon.js';
 import type { History } from '../core/history.js';
 import { sliceHours, type HourlySeries } from '../core/hourly.js';
+import { finiteMean } from '../core/metrics.js';
 import { dayMs, hourMs, hourPhaseMs, type Interval } from '../core/time.js';
 import type { LoadMark } from '../core/load-mark.js';
 import type { QualityIssue } from '../core/quality-issue.js';
@@ -184,6 +185,9 @@ async function pastForecasts(
     issuedAtMs: forecast.issuedAtMs,
     quality: forecast.quality,
     mapePct: accuracyByLead([forecast], history.load, blendColumn).all.mape,
+    weights: Object.fromEntries(
+      forecast.members.map(({ name, weightsByLeadDay }) => [name, finiteMean(weightsByLeadDay)]),
+    ),
   }));
 }
 

@@ -61,6 +61,8 @@ export interface PastForecast {
   readonly quality: Quality;
   /** MAPE over the hours whose load is known, %; NaN if there are none */
   readonly mapePct: number;
+  /** blend weight of each member, mean over the lead days */
+  readonly weights: Readonly<Record<string, number>>;
 }
 
 export interface ReportJobRun {

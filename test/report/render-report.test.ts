@@ -266,11 +266,27 @@ test('figures that could not be computed are dashes', () => {
   const html = renderReport(
     fullContent({
       evaluation: { ...evaluation(), blend: empty, members: { naive: empty }, groups: {} },
-      pastForecasts: [{ issuedAtMs: replayIssueMs, quality: 'full', mapePct: Number.NaN }],
+      pastForecasts: [
+        { issuedAtMs: replayIssueMs, quality: 'full', mapePct: Number.NaN, weights: {} },
+      ],
     }),
   );
   expect(html).not.toContain('NaN');
   expect(html).toContain('forecasts: <strong>–</strong>');
+});
+
+test('weights of the last forecasts are drawn and told, but for members that had none', () => {
+  const html = renderReport(fullContent());
+  expect(html).toContain('aria-label="Blend weights by issue time"');
+  expect(html).toContain('lstm 0.70, Tue 2 Dec');
+  const page = textOf(fullContent());
+  expect(page).toMatch(
+    /Weights by issue time\s*Issued\s*lstm\s*prophet\s*Tue 2 Dec 00:00\s*0\.700\s*0\.300/,
+  );
+  const none = { issuedAtMs: replayIssueMs, quality: 'full' as const, mapePct: 2, weights: {} };
+  expect(renderReport(fullContent({ pastForecasts: [none, none, none] }))).not.toContain(
+    'figure-weights',
+  );
 });
 
 test('on a clock-change day the hours carry their offset and the card its 25 hours', () => {

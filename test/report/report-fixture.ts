@@ -143,6 +143,7 @@ export function fullContent(changes: Partial<ReportContent> = {}): ReportContent
       issuedAtMs: replayIssueMs - (27 - day) * dayMs,
       quality: 'full' as const,
       mapePct: 2 + 1.5 * Math.abs(Math.sin(day)),
+      weights: { lstm: 0.7 - day / 70, prophet: 0.3 + day / 70, naive: 0 },
     })),
     evaluation: evaluation(),
     modelCard: modelCard(),

@@ -1,6 +1,7 @@
 import type { Forecast, ForecastMember } from '../../core/forecast.js';
 import { figure, legend } from '../charts/draw-chart.js';
 import { memberChart } from '../charts/member-chart.js';
+import { weightsChart } from '../charts/weights-chart.js';
 import { markup, type Markup, type MarkupValue } from '../markup.js';
 import { formatNumber } from '../numbers.js';
 import type { ReportView } from '../report-view.js';
@@ -14,6 +15,7 @@ export function membersSection(view: ReportView): MarkupValue {
   return markup`<section aria-labelledby="members"><h2 id="members">Members and weights</h2>
 ${weightBars(view, present)}
 ${weightTable(forecast.members)}
+${weightsOverTime(view)}
 <div class="multiples">${present.map((member) => memberFigure(view, forecast, member))}</div></section>`;
 }
 
@@ -30,6 +32,34 @@ function weightBars(view: ReportView, members: readonly ForecastMember[]): Marku
         }</div>`;
       })}</div>`,
   )}</div>`;
+}
+
+/** fewer forecasts show no course */
+const fewestForecasts = 3;
+
+function weightsOverTime(view: ReportView): MarkupValue {
+  const past = view.content.pastForecasts.filter(({ weights }) => Object.keys(weights).length > 0);
+  if (past.length < fewestForecasts) return null;
+  const members = [...new Set(past.flatMap(({ weights }) => Object.keys(weights)))].filter((name) =>
+    past.some(({ weights }) => (weights[name] ?? 0) > 0.001),
+  );
+  return figure({
+    id: 'figure-weights',
+    title: 'Weights of the last forecasts',
+    note: 'mean over the lead days, by issue time',
+    legend: legend(
+      members.map((name) => ({ label: name, colour: view.memberColour(name), shape: 'area' })),
+    ),
+    drawing: weightsChart(view, members),
+    numbers: table(
+      'Weights by issue time',
+      [{ label: 'Issued' }, ...members.map((label) => ({ label, numeric: true }))],
+      past.map(({ issuedAtMs, weights }) => [
+        view.time(issuedAtMs),
+        ...members.map((name) => formatNumber(weights[name] ?? 0, 3)),
+      ]),
+    ),
+  });
 }
 
 /** Lead days that members have weights for. */
