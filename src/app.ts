@@ -109,6 +109,7 @@ async function openLockedWorkplace(
       withoutModels: options.exclusive
         ? 'models in training'
         : 'no trained models yet; `loadcast train` makes them',
+      membersOf: (seriesId) => live.get(seriesId)?.members ?? config.members ?? ['all'],
       warmStart: config.training.warmStart,
       forecastCron: config.schedule.forecast,
       horizonHours: config.horizonHours,

@@ -5,6 +5,7 @@ import { loadConfig as readConfigFile } from 'c12';
 import { z } from 'zod';
 import { LoadcastError, messageOf } from './core/errors.js';
 import { isHorizon, usualHorizonHours } from './core/horizon.js';
+import { memberNames } from './core/member-names.js';
 import { optionProblems } from './core/option-problems.js';
 import { seriesIdOf } from './core/series-id.js';
 import { isHolidayRegion } from './features/holidays.js';
@@ -79,6 +80,8 @@ const configOptions = z.strictObject({
   /** what is done with doubtful loads, by fault: docs/data-quality.md */
   quality: qualityOptions.default({}),
   training: trainingOptions.prefault({}),
+  /** members that series are trained with; absent: all */
+  members: z.array(z.enum(memberNames)).min(1).exactOptional(),
   /** the LSTM's choices, docs/model-options.md */
   lstm: lstmOptions.prefault({}),
   schedule: scheduleOptions.prefault({}),

@@ -77,6 +77,8 @@ describe('loadConfig', () => {
     ['{ "openMeteo": { "timeoutms": 5 } }', /"openMeteo.timeoutms", did you mean "timeoutMs"\?/],
     ['{ "colour": "red" }', /unknown key "colour", known are home, reports, host, port/],
     ['{ "port": "9000" }', /"port": .*number/],
+    ['{ "members": ["lstn"] }', /"members.0": /],
+    ['{ "members": [] }', /"members": /],
     ['{ "horizonHours": 48 }', /"horizonHours": write 72, 96, 120, 144 or 168/],
     ['{ "horizonHours": "96" }', /"horizonHours": .*number/],
     ['{ "schedule": { "forecast": "at noon" } }', /"schedule.forecast": write a cron time/],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { memberNames } from '../core/member-names.js';
 import { loadKinds } from '../core/load-kind.js';
 import { seriesIdOf } from '../core/series-id.js';
 import { assertZone, dayMs, localDate, localInstants } from '../core/time.js';
@@ -102,6 +103,8 @@ export const liveSeriesOptions = z.strictObject({
   load: loadOptions,
   /** null = none; then climatology stands in */
   weather: weatherOptions.nullable().default(null),
+  /** members that it is trained with, where those differ from other series */
+  members: z.array(z.enum(memberNames)).min(1).exactOptional(),
   /** what is done with its doubtful loads, where that differs from other series */
   quality: qualityOptions.exactOptional(),
 });

@@ -25,6 +25,8 @@ export interface JobServices {
   readonly policyOf: (seriesId: string) => QualityPolicy;
   /** what a forecast without models says of them, such as "models in training" */
   readonly withoutModels: string;
+  /** names of the members that a series is trained with, or `all` alone */
+  readonly membersOf: (seriesId: string) => readonly string[];
   /** whether a training starts from the series' present models */
   readonly warmStart: boolean;
   /** cron time at which live series' forecasts are issued; null = whenever somebody asks */

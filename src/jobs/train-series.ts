@@ -55,7 +55,7 @@ export async function trainSeries(
     seed: services.seed,
     threads: services.threads,
     engine,
-    members: ['all'],
+    members: services.membersOf(series.id),
     lstm: services.lstm,
     ...(previous ? { warmStart: previous.members } : {}),
   };

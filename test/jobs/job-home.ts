@@ -61,6 +61,7 @@ export async function openJobHome(): Promise<JobHome> {
       },
       policyOf: () => defaultPolicy,
       withoutModels: 'models in training',
+      membersOf: () => ['all'],
       warmStart: false,
       forecastCron: '15 0 * * *',
       horizonHours: 72,

@@ -28,9 +28,15 @@ test('with training.warmStart the second training starts from the model of the f
   const second = await trainSeries(services, series);
   expect(warmStartOf(second)).toBe('from the previous model');
   home.setNow(nowMs + 2 * hourMs);
-  const atNine = { ...services, warmStart: false, forecastCron: '5 9 * * *' };
+  const atNine = {
+    ...services,
+    warmStart: false,
+    forecastCron: '5 9 * * *',
+    membersOf: () => ['naive', 'additive', 'lstm'],
+  };
   const cold = await trainSeries(atNine, series);
   expect(warmStartOf(cold)).toBeUndefined();
+  expect(cold.card.members.map(({ name }) => name)).toEqual(['naive', 'additive', 'lstm']);
   // What it is trained for is what the schedule will ask of it.
   const knownUpTo = [first, cold].map(
     ({ card }) => card.members.find(({ name }) => name === 'additive')?.facts['known up to'],
