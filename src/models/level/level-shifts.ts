@@ -14,7 +14,7 @@ const memoryHours = 3 * 8766;
 /** days that make a level: before a shift, and after it as far as there are so many */
 const [daysBefore, leastBefore, daysAfter] = [21, 10, 21];
 /** days after a shift that it can be told by, the fewer the larger it has to be */
-const tellingDays = [2, 3, 5, 7, 14];
+const tellingDays = [3, 5, 7, 14];
 /** log of what a level changes by at least, and at most: a load that all but ends is an outage or in another unit */
 const [leastShift, greatestShift] = [0.08, 1];
 /** times what the level of so many days is away from the weeks before on all but 5 of 100 days */
@@ -33,7 +33,7 @@ const leadInDays = 120;
 /**
  * Lasting changes of level in what is known of a load. Bayesian changepoints of its days, less what calendar and weather
  * explain, are candidates; they count where the level came abruptly, and lies farther from the weeks before than it ever
- * did by itself. Two days are enough for a shift of a quarter.
+ * did by itself. Three days are enough for a shift of a quarter.
  * @param calendar covers the last three years of the load; built if absent
  * @param sinceMs shifts before are not looked for
  * @returns ascending; none where the load comes near zero by its nature, as ratios say nothing there
