@@ -68,8 +68,8 @@ export interface IssueOptions {
 }
 
 /**
- * Issues one forecast, of 72 hours as a rule. It always exists: members that fail are left out, hours without a member come from the
- * ladder, and quality and reason say so.
+ * Issues one forecast, of 72 hours as a rule. It always exists: members that fail are left out, hours without a member
+ * come from the ladder, and quality and reason say so.
  * @throws {InsufficientHistoryError} if not a single load is known
  * @throws {LoadcastError} INVALID_INPUT if the issue time is not on the hour grid of the loads
  */
