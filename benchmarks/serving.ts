@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { writeFile } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
-import { usualHorizonHours as horizonHours } from '../src/core/forecast.js';
+import { usualHorizonHours as horizonHours } from '../src/core/horizon.js';
 import { hourMs } from '../src/core/time.js';
 import { buildCalendar } from '../src/features/calendar.js';
 import { issueForecast } from '../src/forecast/issue-forecast.js';

@@ -3,7 +3,7 @@
  * and the same hour of the days beside the hole, for holes of 1 to 72 h and for a horizon without a forecast.
  * `npm run benchmark:temperature`; data sets at `LOADCAST_DATA`.
  */
-import { usualHorizonHours as horizonHours } from '../src/core/forecast.js';
+import { usualHorizonHours as horizonHours } from '../src/core/horizon.js';
 import { createRandom } from '../src/core/random.js';
 import { fillWeather } from '../src/features/weather.js';
 import { readSeries, seriesFiles } from './data-quality/load-series.js';

@@ -1,4 +1,4 @@
-import { leadDaysOf, usualHorizonHours } from '../../src/core/forecast.js';
+import { leadDaysOf, usualHorizonHours } from '../../src/core/horizon.js';
 import { loadScaleOf } from '../../src/core/load-scale.js';
 import { blendWeights } from '../../src/ensemble/blend-weights.js';
 import type { ScoredForecast } from '../../src/ensemble/past-forecast.js';

@@ -1,4 +1,4 @@
-import { leadDaysOf, usualHorizonHours } from '../../src/core/forecast.js';
+import { leadDaysOf, usualHorizonHours } from '../../src/core/horizon.js';
 import type { ScoredForecast } from '../../src/ensemble/past-forecast.js';
 import { blendPoint } from '../../src/forecast/blend-members.js';
 import type { Blending } from './compare.js';

@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { readFile } from 'node:fs/promises';
-import { usualHorizonHours as horizonHours, quantileLevels } from '../../src/core/forecast.js';
+import { quantileLevels } from '../../src/core/forecast.js';
+import { usualHorizonHours as horizonHours } from '../../src/core/horizon.js';
 import type { History } from '../../src/core/history.js';
 import { endMs, sliceHours, valueAt } from '../../src/core/hourly.js';
 import { hourMs, localDate, plusLocalDays } from '../../src/core/time.js';

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { AccuracyByLead } from '../../src/core/evaluation.js';
-import { usualHorizonHours as horizonHours } from '../../src/core/forecast.js';
+import { usualHorizonHours as horizonHours } from '../../src/core/horizon.js';
 import { hourMs, localInstants } from '../../src/core/time.js';
 import { scorePastForecasts } from '../../src/ensemble/past-forecast.js';
 import { buildFeatureTable } from '../../src/features/build-feature-table.js';
