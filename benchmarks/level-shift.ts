@@ -2,12 +2,13 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type { Forecast } from '../src/core/forecast.js';
 import type { History } from '../src/core/history.js';
-import { valueAt } from '../src/core/hourly.js';
-import { dayMs, hourMs, localInstants } from '../src/core/time.js';
+import { endMs, valueAt } from '../src/core/hourly.js';
+import { dayMs, hourMs, isoUtc, localInstants } from '../src/core/time.js';
 import { backtest } from '../src/evaluate/backtest.js';
-import { dailyOrigins } from '../src/forecast/split-run.js';
+import { dailyOrigins, historyBefore, historyCalendar } from '../src/forecast/split-run.js';
 import { actualWeather } from '../src/forecast/weather.js';
 import { membersByName } from '../src/models/all-members.js';
+import { findLevelShifts } from '../src/models/level/level-shifts.js';
 import { asText } from './accuracy/leaderboard.js';
 import { dataSets, readHistory } from './data-sets.js';
 
@@ -16,6 +17,7 @@ import { dataSets, readHistory } from './data-sets.js';
  * in the morning, all loads are multiplied by a factor; forecasts by models of before, beside those of the load as it was.
  * `npm run benchmark:level-shift -- [--sets vic_elec,gefcom2012,france] [--factors 0.7,1.25] [--day 04-20]
  * [--members additive,prophet,lstm-stacked] [--threads 2] [--json FILE]`
+ * With `--alarms` instead: which shifts are told of the loads as they were, on each of the last 700 days.
  */
 
 const { values: options } = parseArgs({
@@ -25,6 +27,7 @@ const { values: options } = parseArgs({
     day: { type: 'string', default: '04-20' },
     members: { type: 'string', default: 'additive,prophet,lstm-stacked' },
     threads: { type: 'string', default: '2' },
+    alarms: { type: 'boolean', default: false },
     json: { type: 'string' },
   },
 });
@@ -47,6 +50,11 @@ interface Case {
   /** MAPE of the blend, and coverage of its 10–90 band, by span */
   readonly mape: readonly number[];
   readonly coverage: readonly number[];
+}
+
+if (options.alarms) {
+  await printAlarms();
+  process.exit();
 }
 
 const members = membersByName(options.members.split(','));
@@ -101,6 +109,27 @@ console.log(
   }),
 );
 if (options.json) await writeFile(options.json, `${JSON.stringify({ spans, cases }, null, 2)}\n`);
+
+async function printAlarms(): Promise<void> {
+  for (const key of options.sets.split(',')) {
+    const set = dataSets.find((each) => each.key === key);
+    if (!set) throw new Error(`No set "${key}".`);
+    const history = await readHistory(set);
+    const calendar = historyCalendar(history);
+    const untilMs = endMs(history.load);
+    const days = new Map<string, number>();
+    let looked = 0;
+    for (let atMs = untilMs - 700 * dayMs; atMs <= untilMs; atMs += dayMs) {
+      looked++;
+      for (const { startMs } of findLevelShifts(historyBefore(history, atMs), calendar)) {
+        const start = isoUtc(startMs);
+        if (atMs - startMs < 30 * dayMs) days.set(start, (days.get(start) ?? 0) + 1);
+      }
+    }
+    const told = [...days].map(([start, count]) => `${start} on ${count} days`).join(', ');
+    console.log(`${key}, ${looked} days: ${told || 'none'}`);
+  }
+}
 
 /** Forecasts of the midnights around the shift, by models of a fortnight before. */
 async function issued(history: History, midnightMs: number): Promise<Forecast[]> {
