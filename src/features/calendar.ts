@@ -65,6 +65,19 @@ export function buildCalendar(place: Place, startMs: number, length: number): Ca
   return calendar;
 }
 
+/** Rows of a calendar that is known already, or built where it does not cover them. */
+export function calendarFor(
+  place: Place,
+  startMs: number,
+  length: number,
+  known?: CalendarTable,
+): CalendarTable {
+  const from = known ? Math.round((startMs - known.startMs) / hourMs) : -1;
+  return known && from >= 0 && from + length <= known.length
+    ? sliceCalendar(known, from, from + length)
+    : buildCalendar(place, startMs, length);
+}
+
 /**
  * Rows `[fromIndex, toIndex)` of a calendar; shares its memory.
  * @throws {RangeError} if the rows lie outside

@@ -5,7 +5,7 @@ import { loadScaleOf } from '../core/load-scale.js';
 import type { NativeLoad } from '../core/native-load.js';
 import { hourMs } from '../core/time.js';
 import type { WithinHours } from '../core/forecast.js';
-import { buildCalendar, sliceCalendar } from '../features/calendar.js';
+import { calendarFor } from '../features/calendar.js';
 import type { CalendarTable } from '../features/feature-table.js';
 import { choleskyInPlace, solveCholesky } from '../models/linear/cholesky.js';
 
@@ -27,7 +27,7 @@ export interface ForecastHours {
   readonly native: NativeLoad;
   readonly issuedAtMs: number;
   readonly values: readonly ForecastValue[];
-  /** covers the last two years, as far as they are known, and the horizon; built if absent */
+  /** of the last two years and the horizon, if it is known already */
   readonly calendar?: CalendarTable | undefined;
 }
 
@@ -107,7 +107,6 @@ function hourRows({ history, native, issuedAtMs, values, calendar }: ForecastHou
     for (const [part, mw] of own.entries())
       deviation[row * parts + part] = (mw - mean) / (unitMw ?? mean);
   }
-  const from = calendar ? Math.round((startMs - calendar.startMs) / hourMs) : 0;
   return {
     parts,
     first: known,
@@ -116,9 +115,7 @@ function hourRows({ history, native, issuedAtMs, values, calendar }: ForecastHou
     deviation,
     readsWeek: known >= leastWeeks * weekHours,
     unitMw,
-    calendar: calendar
-      ? sliceCalendar(calendar, from, from + length)
-      : buildCalendar(history.place, startMs, length),
+    calendar: calendarFor(history.place, startMs, length, calendar),
   };
 }
 

@@ -4,7 +4,7 @@ import type { LevelShift } from '../../core/level-shift.js';
 import { loadScaleOf } from '../../core/load-scale.js';
 import { sortedQuantile } from '../../core/metrics.js';
 import { hourMs } from '../../core/time.js';
-import { buildCalendar, sliceCalendar } from '../../features/calendar.js';
+import { calendarFor } from '../../features/calendar.js';
 import type { CalendarTable } from '../../features/feature-table.js';
 import { changepoints } from './augurs-changepoint.js';
 import { dailyLevel } from './daily-level.js';
@@ -34,7 +34,7 @@ const leadInDays = 120;
  * Lasting changes of level in what is known of a load. Bayesian changepoints of its days, less what calendar and weather
  * explain, are candidates; they count where the level came abruptly, and lies farther from the weeks before than it ever
  * did by itself. Three days are enough for a shift of a quarter.
- * @param calendar covers the last three years of the load; built if absent
+ * @param calendar of the load's last three years, if it is known already
  * @param sinceMs shifts before are not looked for
  * @returns ascending; none where the load comes near zero by its nature, as ratios say nothing there
  */
@@ -50,10 +50,7 @@ export function findLevelShifts(
   load.values.forEach((mw, i) => {
     if (!(mw > 0)) load.values[i] = Number.NaN;
   });
-  const row = calendar ? Math.round((startMs - calendar.startMs) / hourMs) : 0;
-  const own = calendar
-    ? sliceCalendar(calendar, row, row + load.values.length)
-    : buildCalendar(history.place, startMs, load.values.length);
+  const own = calendarFor(history.place, startMs, load.values.length, calendar);
   const { rows, level } = dailyLevel({ ...history, load }, own);
   if (level.length < leastBefore + tellingDays[0]!) return [];
   const shifts: LevelShift[] = [];
