@@ -18,7 +18,7 @@ import {
 import { leaderboardPage } from './accuracy/page.js';
 import { procedures, runAll, type DoneRun, type Procedure } from './accuracy/runs.js';
 import { readStoredYear } from './accuracy/stored-year.js';
-import { dataFile, dataSets } from './data-sets.js';
+import { dataFile, dataSets, dataSetOf } from './data-sets.js';
 
 /**
  * The procedures of docs/accuracy.md on the visible sets: back-tests of all members, the leaderboard, and a page.
@@ -47,11 +47,7 @@ const { values: options } = parseArgs({
   },
 });
 
-const sets = options.sets.split(',').map((key) => {
-  const set = dataSets.find((candidate) => candidate.key === key);
-  if (set) return set;
-  throw new Error(`No set "${key}"; there are ${dataSets.map((s) => s.key).join(', ')}.`);
-});
+const sets = options.sets.split(',').map((key) => dataSetOf(key));
 const asked = options.procedures.split(',').map((name) => procedureOf(name));
 const shift = options.years === 'validation' ? 1 : 0;
 const done = await runAll(

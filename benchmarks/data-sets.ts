@@ -111,6 +111,13 @@ export const dataSets: readonly DataSet[] = [
   },
 ];
 
+/** @throws Error naming the sets there are */
+export function dataSetOf(key: string): DataSet {
+  const set = dataSets.find((each) => each.key === key);
+  if (set) return set;
+  throw new Error(`No set "${key}"; there are ${dataSets.map((each) => each.key).join(', ')}.`);
+}
+
 /** Folder of the data sets: `LOADCAST_DATA`, else `../shared/data` beside the project. */
 export function dataFolder(): string {
   const folder = resolve(process.env['LOADCAST_DATA'] ?? '../shared/data');

@@ -10,7 +10,7 @@ import { actualWeather } from '../src/forecast/weather.js';
 import { membersByName } from '../src/models/all-members.js';
 import { findLevelShifts } from '../src/models/level/level-shifts.js';
 import { asText } from './accuracy/leaderboard.js';
-import { dataSets, readHistory } from './data-sets.js';
+import { dataSetOf, readHistory } from './data-sets.js';
 
 /**
  * How soon forecasts follow a lasting change of the load's level: from a day of the year before the test year on, at ten
@@ -60,8 +60,7 @@ if (options.alarms) {
 const members = membersByName(options.members.split(','));
 const cases: Case[] = [];
 for (const key of options.sets.split(',')) {
-  const set = dataSets.find((each) => each.key === key);
-  if (!set) throw new Error(`No set "${key}"; there are ${dataSets.map((s) => s.key).join(', ')}.`);
+  const set = dataSetOf(key);
   const everything = await readHistory(set);
   const day = `${set.year - 1}-${options.day}`;
   const [midnightMs = 0] = localInstants(set.zone, day, day);
@@ -112,8 +111,7 @@ if (options.json) await writeFile(options.json, `${JSON.stringify({ spans, cases
 
 async function printAlarms(): Promise<void> {
   for (const key of options.sets.split(',')) {
-    const set = dataSets.find((each) => each.key === key);
-    if (!set) throw new Error(`No set "${key}".`);
+    const set = dataSetOf(key);
     const history = await readHistory(set);
     const calendar = historyCalendar(history);
     const untilMs = endMs(history.load);

@@ -9,7 +9,7 @@ import { dailyOrigins } from '../src/forecast/split-run.js';
 import { actualWeather } from '../src/forecast/weather.js';
 import { membersByName } from '../src/models/all-members.js';
 import { asText } from './accuracy/leaderboard.js';
-import { dataSets, readHistory } from './data-sets.js';
+import { dataSetOf, readHistory } from './data-sets.js';
 
 /**
  * How good the blend is on a new series: trained on the last weeks before a day of the year before the test year, and
@@ -40,8 +40,7 @@ interface Case {
 const members = membersByName(options.members.split(','));
 const cases: Case[] = [];
 for (const key of options.sets.split(',')) {
-  const set = dataSets.find((each) => each.key === key);
-  if (!set) throw new Error(`No set "${key}"; there are ${dataSets.map((s) => s.key).join(', ')}.`);
+  const set = dataSetOf(key);
   const everything = await readHistory(set);
   for (const weeks of options.weeks.split(',').map(Number))
     for (const month of options.months.split(',')) {

@@ -11,7 +11,7 @@ import { dailyOrigins } from '../src/forecast/split-run.js';
 import type { ScenarioReader } from '../src/forecast/weather-scenarios.js';
 import { membersByName } from '../src/models/all-members.js';
 import { asText } from './accuracy/leaderboard.js';
-import { dataSets, readHistory } from './data-sets.js';
+import { dataSetOf, readHistory } from './data-sets.js';
 
 /**
  * What an ensemble of weather forecasts brings to the bands, on the year before the test year. No real ensembles of those
@@ -39,8 +39,7 @@ const learning = 60;
 
 const cases: { readonly name: string; readonly columns: readonly string[] }[] = [];
 for (const key of options.sets.split(',')) {
-  const set = dataSets.find((each) => each.key === key);
-  if (!set) throw new Error(`No set "${key}"; there are ${dataSets.map((s) => s.key).join(', ')}.`);
+  const set = dataSetOf(key);
   const history = await readHistory(set);
   const scenarios = ensembleOf(history);
   for (const isUsed of [false, true]) {

@@ -11,7 +11,7 @@ import { seriesIdOf } from './core/series-id.js';
 import { isHolidayRegion } from './features/holidays.js';
 import { liveSeriesOptions, type LiveSeries } from './ingest/live-series.js';
 import { keyVariables, providerOptions, type ProviderKeys } from './ingest/providers.js';
-import { resolutions } from './ingest/native-load.js';
+import { resolutions } from './core/native-load.js';
 import { qualityOptions } from './ingest/quality-policy.js';
 import { lstmOptions } from './models/lstm/lstm-options.js';
 import { enginePreferences } from './neural/engines/choose-engine.js';

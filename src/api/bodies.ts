@@ -6,6 +6,7 @@ import type { LoadMark } from '../core/load-mark.js';
 import type { TaskProgress } from '../core/task-progress.js';
 import type { Band, DayPaths } from '../core/outlook.js';
 import { pathsFromRanks } from '../core/paths.js';
+import type { Resolution } from '../core/native-load.js';
 import { isoUtc } from '../core/time.js';
 import { intervalsOf } from '../core/within-hours.js';
 import type { CalendarRecord, JobRun, Series } from '../store/store.js';
@@ -36,7 +37,7 @@ export function seriesBody(series: Series): z.input<typeof seriesSchema> {
 /** @param resolution native: in half or quarter hours, where the forecast is of such */
 export function forecastBody(
   forecast: Forecast,
-  resolution: 'hourly' | 'native' = 'hourly',
+  resolution: Resolution = 'hourly',
 ): z.input<typeof forecastSchema> {
   const isNative = resolution === 'native';
   return {

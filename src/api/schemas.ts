@@ -6,6 +6,7 @@ import { loadStages } from '../core/load-stage.js';
 import { faultKinds, treatments } from '../core/load-mark.js';
 import { quantileLevels } from '../core/forecast.js';
 import { leadDaysOf, longestHorizonHours } from '../core/horizon.js';
+import { resolutions } from '../core/native-load.js';
 
 /**
  * Shape of everything the API takes and gives. Responses go out through these schemas, so what is written here is
@@ -30,7 +31,7 @@ export const forecastIdSchema = z.string().regex(/^[\w.:-]{1,200}$/, {
 export const noQuery = z.strictObject({});
 /** hourly unless asked otherwise, as the API always answered */
 export const resolutionQuery = z.strictObject({
-  resolution: z.enum(['hourly', 'native']).default('hourly'),
+  resolution: z.enum(resolutions).default('hourly'),
 });
 export const limitQuery = z.strictObject({
   limit: z

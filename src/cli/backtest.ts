@@ -5,7 +5,7 @@ import { hourPhaseMs } from '../core/time.js';
 import type { ScenarioReader } from '../forecast/weather-scenarios.js';
 import type { WeatherReader } from '../forecast/weather.js';
 import { loadUnits, type LoadUnit } from '../ingest/load-unit.js';
-import { resolutions, type Resolution } from '../ingest/native-load.js';
+import { resolutions, type Resolution } from '../core/native-load.js';
 import { historyOfFile, type FileHistory } from '../jobs/backtest/read-history.js';
 import type { BacktestSummary } from '../jobs/backtest/run-backtest.js';
 import type { LstmOptions } from '../models/lstm/lstm-options.js';

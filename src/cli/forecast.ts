@@ -9,7 +9,7 @@ import { forecastSeries, replaySeries } from '../jobs/forecast-series.js';
 import { reproduceForecast } from '../jobs/reproduce-forecast.js';
 import { ingestSeries } from '../jobs/ingest/ingest-series.js';
 import type { Series } from '../store/store.js';
-import { resolutions, type Resolution } from '../ingest/native-load.js';
+import { resolutions, type Resolution } from '../core/native-load.js';
 import { printLine, writeJson, type JsonTarget } from './json-output.js';
 import { runWatched } from './run-watched.js';
 import { significant } from './significant.js';

@@ -1,3 +1,7 @@
+/** Whether forecasts are as fine as the loads are, as far as half and quarter hours go, or of hours. */
+export const resolutions = ['native', 'hourly'] as const;
+export type Resolution = (typeof resolutions)[number];
+
 /**
  * Load at a resolution finer than an hour: index i covers `[startMs + i × minutes, …)`; NaN = missing. It starts with an
  * hour of the hour grid.

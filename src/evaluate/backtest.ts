@@ -53,7 +53,7 @@ export async function* backtest(options: BacktestOptions): AsyncGenerator<Foreca
   options.onPhase?.('split run');
   const split = await splitRun(
     { ...options, history: first, trainedAtMs: 0, onPhase: (phase) => options.onPhase?.(phase) },
-    trainingTable(first, calendar, levelsOf(first, calendar)),
+    trainingTable(first, calendar),
     calendar,
   );
   for (const member of split?.members.fitted ?? []) member.dispose();

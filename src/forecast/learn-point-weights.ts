@@ -5,11 +5,9 @@ import { loadScaleOf } from '../core/load-scale.js';
 import { hourMs } from '../core/time.js';
 import { minimiseOnSimplex } from '../ensemble/simplex.js';
 import { buildCalendar } from '../features/calendar.js';
+import { cooling, heating, meanOfDay } from '../features/degree-days.js';
 import { choleskyInPlace, solveCholesky } from '../models/linear/cholesky.js';
 
-/** heating below, cooling above, °C of a day's mean */
-const [heatingC, coolingC] = [15, 20];
-const leastHoursOfDay = 20;
 const leastDays = 365;
 /** the last part judges what was learned on the first */
 const trainingShare = 0.8;
@@ -94,7 +92,7 @@ function dailyMeans(place: Place, load: HourlySeries, points: readonly HourlySer
   for (let from = 0; from < hours;) {
     let to = from + 1;
     while (to < hours && calendar.dayOfYear[to] === calendar.dayOfYear[from]) to++;
-    const means = columns.map((column) => meanOf(column.subarray(from, to)));
+    const means = columns.map((column) => meanOfDay(column.subarray(from, to)));
     const [mean = Number.NaN, ...temperatureC] = means;
     const value = linear ? mean / size : Math.log(mean);
     if (Number.isFinite(value) && temperatureC.every(Number.isFinite)) {
@@ -120,19 +118,10 @@ function dailyMeans(place: Place, load: HourlySeries, points: readonly HourlySer
   return days;
 }
 
-/** NaN for a day of too few known hours. */
-function meanOf(values: Float64Array): number {
-  const known = values.filter(Number.isFinite);
-  return known.length < leastHoursOfDay ? Number.NaN : known.reduce((a, b) => a + b) / known.length;
-}
-
 function meanSize(values: Float64Array): number {
   const known = values.filter(Number.isFinite);
   return known.reduce((sum, value) => sum + Math.abs(value), 0) / known.length;
 }
-
-const heating = (celsius: number): number => Math.max(0, heatingC - celsius);
-const cooling = (celsius: number): number => Math.max(0, celsius - coolingC);
 
 function weighted({ temperatureC }: Day, weights: Float64Array, degrees: (c: number) => number) {
   return temperatureC.reduce((sum, celsius, p) => sum + weights[p]! * degrees(celsius), 0);

@@ -1,10 +1,9 @@
-import type { ForecastValue } from '../core/forecast.js';
+import type { ForecastValue, WithinHours } from '../core/forecast.js';
 import type { History } from '../core/history.js';
 import { sliceHours } from '../core/hourly.js';
 import { loadScaleOf } from '../core/load-scale.js';
 import type { NativeLoad } from '../core/native-load.js';
 import { hourMs } from '../core/time.js';
-import type { WithinHours } from '../core/forecast.js';
 import { calendarFor } from '../features/calendar.js';
 import type { CalendarTable } from '../features/feature-table.js';
 import { choleskyInPlace, solveCholesky } from '../models/linear/cholesky.js';

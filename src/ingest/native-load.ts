@@ -2,10 +2,6 @@ import type { NativeLoad } from '../core/native-load.js';
 import type { Reading } from '../core/reading.js';
 import { intervalMeans } from './hourly-means.js';
 
-/** Whether forecasts are as fine as the loads are, as far as half and quarter hours go, or of hours. */
-export const resolutions = ['native', 'hourly'] as const;
-export type Resolution = (typeof resolutions)[number];
-
 /** Length of the intervals that loads of a resolution are forecast in: 15 or 30 minutes, else hours. */
 export function forecastMinutes(resolutionMinutes: number): 15 | 30 | 60 {
   if (15 % resolutionMinutes === 0) return 15;

@@ -1,5 +1,5 @@
 import type { LiveSeries } from '../ingest/live-series.js';
-import type { Resolution } from '../ingest/native-load.js';
+import type { Resolution } from '../core/native-load.js';
 import type { Providers } from '../ingest/providers.js';
 import type { QualityPolicy } from '../ingest/quality-policy.js';
 import type { LstmOptions } from '../models/lstm/lstm-options.js';

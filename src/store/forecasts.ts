@@ -1,7 +1,6 @@
 import type { Knex } from 'knex';
 import { LoadcastError } from '../core/errors.js';
-import type { Forecast, ForecastValue } from '../core/forecast.js';
-import type { WithinHours } from '../core/forecast.js';
+import type { Forecast, ForecastValue, WithinHours } from '../core/forecast.js';
 import type { Database } from './database.js';
 import { isDuplicate } from './database-error.js';
 import { assertFiniteForecast } from './finite-forecast.js';

@@ -83,9 +83,7 @@ const moduleExceptions: Readonly<Record<string, readonly string[]>> = {
   // load wasm bytes
   'neural/backend.ts': ['node:module'],
   'neural/kernels/kernel-binary.ts': ['node:fs', 'node:v8'],
-  'models/mstl/augurs-mstl.ts': ['node:fs', 'node:module'],
-  'models/level/augurs-changepoint.ts': ['node:fs', 'node:module'],
-  'models/prophet/augurs.ts': ['node:fs', 'node:module'],
+  'models/augurs-bytes.ts': ['node:fs', 'node:module'],
 };
 
 const sources = readSources(resolve(import.meta.dirname, '../../src'));

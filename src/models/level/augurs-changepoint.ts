@@ -1,9 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import { ChangepointDetector, initSync } from '@bsull/augurs/changepoint';
-
-/** Reads the bytes of augurs' WebAssembly from disk; nothing else here does. */
+import { augursBytes } from '../augurs-bytes.js';
 
 let loaded = false;
 
@@ -15,8 +11,7 @@ let loaded = false;
  */
 export function changepoints(y: Float64Array): number[] {
   if (!loaded) {
-    const folder = dirname(createRequire(import.meta.url).resolve('@bsull/augurs/changepoint'));
-    initSync({ module: readFileSync(join(folder, 'changepoint_bg.wasm')) });
+    initSync({ module: augursBytes('changepoint') });
     loaded = true;
   }
   const detector = ChangepointDetector.normalGamma({ hazardLambda: 250 });

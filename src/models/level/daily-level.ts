@@ -1,11 +1,10 @@
 import type { History } from '../../core/history.js';
 import { sliceHours } from '../../core/hourly.js';
 import { dayMs, hourMs } from '../../core/time.js';
+import { cooling, heating, meanOfDay } from '../../features/degree-days.js';
 import type { CalendarTable } from '../../features/feature-table.js';
 import { choleskyInPlace, solveCholesky } from '../linear/cholesky.js';
 
-/** heating below, cooling above, °C of a day's mean */
-const [heatingC, coolingC] = [15, 20];
 const leastHours = 20;
 /** days before that a day is held against while effects are learned: a change of level touches no more of them */
 const window = 28;
@@ -62,12 +61,12 @@ function daysOf(load: Float64Array, temperature: Float64Array, calendar: Calenda
     const mean = middleMean(
       logs.subarray(from, to).map((log, i) => log - usual[calendar.hour[first + i]!]!),
     );
-    const celsius = warmth ? meanOf(temperature.subarray(from, to)) : 0;
+    const celsius = warmth ? meanOfDay(temperature.subarray(from, to)) : 0;
     const yesterday = Number.isFinite(before) ? before : celsius;
     before = celsius;
     if (Number.isFinite(mean) && Number.isFinite(celsius)) {
       const noon = from + Math.floor((to - from) / 2);
-      const [heat, cool] = [heatingC - celsius, celsius - coolingC].map((x) => Math.max(0, x));
+      const [heat, cool] = [heating(celsius), cooling(celsius)];
       days.push({
         row: from,
         load: mean,
@@ -79,12 +78,12 @@ function daysOf(load: Float64Array, temperature: Float64Array, calendar: Calenda
           calendar.bridge[noon]!,
           calendar.yearEnd[noon]!,
           calendar.school[noon]!,
-          heat!,
-          cool!,
-          (heat! * heat!) / 10,
-          (cool! * cool!) / 10,
-          Math.max(0, heatingC - yesterday),
-          Math.max(0, yesterday - coolingC),
+          heat,
+          cool,
+          (heat * heat) / 10,
+          (cool * cool) / 10,
+          heating(yesterday),
+          cooling(yesterday),
         ],
       });
     }
@@ -116,12 +115,6 @@ function middleMean(values: Float64Array): number {
   const cut = Math.floor(ascending.length / 4);
   const middle = ascending.subarray(cut, ascending.length - cut);
   return middle.reduce((a, b) => a + b) / middle.length;
-}
-
-/** NaN for a day of too few known hours. */
-function meanOf(values: Float64Array): number {
-  const known = values.filter(Number.isFinite);
-  return known.length < leastHours ? Number.NaN : known.reduce((a, b) => a + b) / known.length;
 }
 
 /** Ridge of what days differ from the days before them by. */

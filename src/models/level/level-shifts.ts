@@ -5,6 +5,7 @@ import { loadScaleOf } from '../../core/load-scale.js';
 import { sortedQuantile } from '../../core/metrics.js';
 import { hourMs } from '../../core/time.js';
 import { calendarFor } from '../../features/calendar.js';
+import { median } from '../../features/quality/median.js';
 import type { CalendarTable } from '../../features/feature-table.js';
 import { changepoints } from './augurs-changepoint.js';
 import { dailyLevel } from './daily-level.js';
@@ -145,8 +146,4 @@ function scatter(values: readonly number[]): number {
   const known = values.filter(Number.isFinite);
   const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
   return known.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-}
-
-function median(values: Float64Array): number {
-  return sortedQuantile(values.slice().sort(), 0.5);
 }

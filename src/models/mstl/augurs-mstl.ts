@@ -1,9 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import { initSync, MSTL } from '@bsull/augurs/mstl';
-
-/** Reads the bytes of augurs' WebAssembly from disk; nothing else here does. */
+import { augursBytes } from '../augurs-bytes.js';
 
 let loaded = false;
 
@@ -17,8 +13,7 @@ let loaded = false;
  */
 export function forecastMstl(y: Float64Array, periods: number[], horizon: number): Float64Array {
   if (!loaded) {
-    const folder = dirname(createRequire(import.meta.url).resolve('@bsull/augurs/mstl'));
-    initSync({ module: readFileSync(join(folder, 'mstl_bg.wasm')) });
+    initSync({ module: augursBytes('mstl') });
     loaded = true;
   }
   const model = MSTL.ets(periods, { impute: false });

@@ -1,11 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import { initSync, Prophet, type ProphetOptimizer } from '@bsull/augurs/prophet';
+import { augursBytes } from '../augurs-bytes.js';
 import type { Term } from './terms.js';
 import type { Seasonality } from './terms.js';
-
-/** The one file of the models that reads from disk: the bytes of augurs' WebAssembly. */
 
 /** A log load that Prophet is to be fitted to, rows in order of time. */
 export interface ProphetInput {
@@ -88,8 +84,7 @@ function rowsOf({ localMs, dayTypes, dayTypeNames }: Rows) {
 
 function loadWasm(): void {
   if (loaded) return;
-  const folder = dirname(createRequire(import.meta.url).resolve('@bsull/augurs/prophet'));
-  initSync({ module: readFileSync(join(folder, 'prophet_bg.wasm')) });
+  initSync({ module: augursBytes('prophet') });
   loaded = true;
 }
 
